@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/* The boot directory: look-ups that never leave it. */
+#include "common/bootdir.h"
+
+#include <sys/syscall.h>
+
+#include <linux/openat2.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const words[] = {
+	[PUB_OK] = "ok",
+	[PUB_NOT_FOUND] = "no such file",
+	[PUB_LEADS_OUT] = "the path leads out of pub/",
+	[PUB_PRIVATE] = "the file is not world-readable",
+	[PUB_NOT_A_FILE] = "not a regular file",
+	[PUB_BAD_NAME] = "not a usable file name",
+	[PUB_SYSTEM_ERROR] = "the server cannot read it",
+};
+
+const char *
+pub_answer_words(enum pub_answer answer)
+{
+	return words[answer];
+}
+
+int
+bootdir_openat(int dirfd, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC | O_NOCTTY),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+int
+bootdir_open(const char *path)
+{
+	int probe, fd;
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	/* A kernel without openat2 (before 5.6) must be told of at once. */
+	probe = bootdir_openat(fd, ".", O_PATH);
+	if (probe == -1) {
+		close(fd);
+		return -1;
+	}
+	close(probe);
+	return fd;
+}
+
+bool
+bootdir_line(int bootfd, const char *path, char *line, size_t size)
+{
+	ssize_t len;
+	int fd;
+
+	line[0] = '\0';
+	fd = bootdir_openat(bootfd, path, O_RDONLY | O_NONBLOCK);
+	if (fd == -1)
+		return false;
+	len = read(fd, line, size - 1);
+	close(fd);
+	if (len == -1) {
+		line[0] = '\0';
+		return false;
+	}
+	line[len] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	return true;
+}
+
+bool
+bootdir_exists(int bootfd, const char *path)
+{
+	int fd = bootdir_openat(bootfd, path, O_PATH);
+
+	if (fd == -1)
+		return false;
+	close(fd);
+	return true;
+}
+
+const char *
+bootdir_machine(int bootfd, const struct mac *mac, char *path, size_t size)
+{
+	char text[MAC_TEXT];
+
+	snprintf(path, size, "machine/%s", mac_format(mac, text));
+	if (bootdir_exists(bootfd, path))
+		return path;
+	snprintf(path, size, "machine/default");
+	return bootdir_exists(bootfd, path) ? path : NULL;
+}
+
+static enum pub_answer
+answer_for_errno(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return PUB_NOT_FOUND;
+	case EXDEV:
+	case ELOOP:
+		return PUB_LEADS_OUT;
+	case EACCES:
+	case EPERM:
+		return PUB_PRIVATE;
+	case ENAMETOOLONG:
+	case EINVAL:
+		return PUB_BAD_NAME;
+	default:
+		return PUB_SYSTEM_ERROR;
+	}
+}
+
+/* Is this name below the folder that is the asking machine's own? */
+static bool
+is_own(const char *name, const struct mac *who)
+{
+	char own[sizeof("machine/") + MAC_TEXT], text[MAC_TEXT];
+
+	if (who == NULL)
+		return false;
+	snprintf(own, sizeof(own), "machine/%s/", mac_format(who, text));
+	return strncmp(name, own, strlen(own)) == 0 &&
+	    strstr(name, "..") == NULL;
+}
+
+/*
+ * O_PATH first: to open a FIFO or a device for reading can block or act, to
+ * look at it cannot.
+ */
+static enum pub_answer
+look(int pubfd, const char *name, const struct mac *who, struct stat *st)
+{
+	int fd = bootdir_openat(pubfd, name, O_PATH);
+	enum pub_answer answer = PUB_OK;
+
+	if (fd == -1)
+		return answer_for_errno(errno);
+	if (fstat(fd, st) == -1)
+		answer = PUB_SYSTEM_ERROR;
+	else if (!S_ISREG(st->st_mode))
+		answer = PUB_NOT_A_FILE;
+	else if ((st->st_mode & S_IROTH) == 0 && !is_own(name, who))
+		answer = PUB_PRIVATE;
+	close(fd);
+	return answer;
+}
+
+/* The file that look() saw, and no other, opened for reading. */
+static enum pub_answer
+open_seen(int pubfd, const char *name, int *fd, struct stat *st)
+{
+	struct stat now;
+
+	*fd = bootdir_openat(pubfd, name, O_RDONLY | O_NONBLOCK);
+	if (*fd == -1)
+		return answer_for_errno(errno);
+	if (fstat(*fd, &now) == 0 && now.st_dev == st->st_dev &&
+	    now.st_ino == st->st_ino) {
+		*st = now;
+		return PUB_OK;
+	}
+	close(*fd);
+	*fd = -1;
+	return PUB_NOT_FOUND;
+}
+
+enum pub_answer
+pub_open(int bootfd, const char *name, const struct mac *who, int *fd,
+    struct stat *st)
+{
+	enum pub_answer answer;
+	int pubfd, tries;
+
+	*fd = -1;
+	if (*name == '\0' || strlen(name) >= BOOTDIR_PATH_MAX)
+		return PUB_BAD_NAME;
+	pubfd = bootdir_openat(bootfd, "pub", O_PATH | O_DIRECTORY);
+	if (pubfd == -1)
+		return answer_for_errno(errno);
+	/* A file that is replaced between the two steps is looked at again. */
+	for (tries = 0; tries < 8; tries++) {
+		answer = look(pubfd, name, who, st);
+		if (answer == PUB_OK)
+			answer = open_seen(pubfd, name, fd, st);
+		if (answer != PUB_NOT_FOUND)
+			break;
+	}
+	close(pubfd);
+	return answer;
+}
