@@ -31,8 +31,10 @@ pub_answer_words(enum pub_answer answer)
 int
 bootdir_openat(int dirfd, const char *path, int flags)
 {
+	/* O_PATH opens nothing, and openat2 refuses O_NOCTTY beside it. */
+	const int noctty = (flags & O_PATH) != 0 ? 0 : O_NOCTTY;
 	struct open_how how = {
-		.flags = (unsigned)(flags | O_CLOEXEC | O_NOCTTY),
+		.flags = (unsigned)(flags | O_CLOEXEC | noctty),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
 

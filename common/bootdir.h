@@ -21,7 +21,7 @@
 int bootdir_open(const char *path);
 
 /*
- * openat2 beneath `dirfd' with O_CLOEXEC and O_NOCTTY added to `flags'.
+ * openat2 beneath `dirfd', with O_CLOEXEC (and O_NOCTTY) added to `flags'.
  * Returns a descriptor, or -1 with errno: EXDEV for a path that leads out.
  */
 int bootdir_openat(int dirfd, const char *path, int flags);
