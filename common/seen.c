@@ -61,8 +61,6 @@ seen_open(struct seen *s, int bootfd, const char *prog)
 		complain(s, "");
 		return;
 	}
-	if (mkdirat(s->fd, "ip", 0755) == -1 && errno != EEXIST)
-		complain(s, "ip");
 	s->machines = count_machines(s->fd);
 }
 
@@ -224,6 +222,9 @@ seen_address(struct seen *s, const struct mac *mac, const struct sockaddr *sa)
 	seen_fact(s, mac, "ip", address_format(sa, address));
 	snprintf(target, sizeof(target), "../%s", mac_format(mac, text));
 	snprintf(temp, sizeof(temp), "ip/.%s.%s", text, s->prog);
+	/* Made here, by the user that we serve as: root's would be root's. */
+	if (mkdirat(s->fd, "ip", 0755) == -1 && errno != EEXIST)
+		complain(s, "ip");
 	unlinkat(s->fd, temp, 0);
 	if (symlinkat(target, s->fd, temp) == -1 ||
 	    renameat(s->fd, temp, s->fd, path) == -1)
