@@ -17,18 +17,24 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 tftp address log bootdir seen listen \
 	confine daemon
-proxydhcpd_SRC = client offer explain main
-tftpd_SRC = main
-httpbootd_SRC = main
-nfsroot-helper_SRC = main
-mkboot_SRC = cpio main
+proxydhcpd_SRC = client offer explain lookup main
+tftpd_SRC = refusal request transfer find session server explain main
+httpbootd_SRC = range reason request target condition answer explain record \
+	lookup server main
+nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
+	folder scan exports tree answer answer_nfs answer_mount explain peer \
+	server main
+mkboot_SRC = cpio strings feature modules compress plan initrd name script kernel why publish folder copy facts overlay source watched render command create loader image machine check watch main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
-init_SRC = main
+init_SRC = cmdline modindex nfsroot udp4 lease names say coldplug nic dhcp net \
+	keeper root lay machine switchroot main
 init_COMMON = wire mac dhcp4
+# What a program's tests link besides its archive and common's.
+mkboot_ALSO = mkboot/init.a
 
 # Libraries by program; pkg-config is asked when a rule runs, so that
 # packages which the same make installed are found.
-pkg = $(shell pkg-config $(1))
+pkg = $(subst -I/,-isystem /,$(shell pkg-config $(1)))
 common_PKG = libbsd-overlay
 httpbootd_PKG = libmicrohttpd
 nfsroot-helper_PKG = libtirpc
@@ -51,16 +57,19 @@ out_FLAGS = -fstack-protector-strong -D_FORTIFY_SOURCE=2
 clang_CC = clang
 clang_FLAGS =
 san_CC = gcc
+# gcc's -Wconversion misreads what UBSan adds; the two others have checked.
 san_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer
+	-fno-omit-frame-pointer -Wno-conversion
 fuzz_CC = clang
 fuzz_FLAGS = -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
+# A fuzz target's main is libFuzzer's, or one that replays the corpus.
+fuzz_FUZZ_FLAGS = -fsanitize=fuzzer
+san_FUZZ_MAIN = build/san/tests/fuzz/replay.o
 VARIANTS = out clang san fuzz
 
 all: programs.out
 
-.PHONY: all check clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -91,15 +100,86 @@ build/$(1)/$(2).a: $(patsubst %,build/$(1)/$(2)/%.o,$(filter-out main,$($(2)_SRC
 build/$(1)/$(2)/$(2): build/$(1)/$(2)/main.o build/$(1)/$(2).a build/$(1)/common.a
 	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2))
 
-build/$(1)/tests/unit/$(2)/%: build/$(1)/tests/unit/$(2)/%.o build/$(1)/$(2).a build/$(1)/common.a
+build/$(1)/tests/unit/$(2)/%: build/$(1)/tests/unit/$(2)/%.o build/$(1)/$(2).a $($(2)_ALSO:%=build/$(1)/%) build/$(1)/common.a
 	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2)) -lcmocka
+
+build/$(1)/tests/fuzz/$(2)/%: build/$(1)/tests/fuzz/$(2)/%.o build/$(1)/$(2).a $($(2)_ALSO:%=build/$(1)/%) build/$(1)/common.a $($(1)_FUZZ_MAIN)
+	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $($(1)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,$(2))
 endef
 $(foreach v,$(VARIANTS),$(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(v),$(p)))))
 
+# /init: static, as nothing else is there when it runs; its parts but main
+# are an archive that mkboot's tests link too.  $(1): variant
+define init_rules
+build/$(1)/mkboot/init.a: $(patsubst %,build/$(1)/mkboot/init/%.o,$(filter-out main,$(init_SRC)))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+
+build/$(1)/mkboot/initrd.o: CFLAGS += -DFEATURE_DIR='"$(PREFIX)/share/pixie/feature"' \
+	-DINIT_FILE='"$(PREFIX)/libexec/pixie/init"'
+endef
+define init_program
+build/$(1)/mkboot/init/init: build/$(1)/mkboot/init/main.o build/$(1)/mkboot/init.a $(init_COMMON:%=build/$(1)/common/%.o)
+	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -static -s -o $$@ $$^ -lbsd
+
+programs.$(1): build/$(1)/mkboot/init/init
+endef
+$(foreach v,$(VARIANTS),$(eval $(call init_rules,$(v))))
+# The sanitizers link no static program.
+$(foreach v,out clang,$(eval $(call init_program,$(v))))
+# Tests of common/ alone.
+$(foreach v,$(VARIANTS),$(eval build/$(v)/tests/unit/common/%: build/$(v)/tests/unit/common/%.o build/$(v)/common.a ; \
+	$$($(v)_CC) $$(CFLAGS) $$($(v)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,common) -lcmocka))
+$(foreach v,$(VARIANTS),$(eval build/$(v)/tests/fuzz/common/%: build/$(v)/tests/fuzz/common/%.o build/$(v)/common.a $($(v)_FUZZ_MAIN) ; \
+	$$($(v)_CC) $$(CFLAGS) $$($(v)_FLAGS) $($(v)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,common)))
+
+# Goals that first install what they lack, or say what would.
+NEEDY = check lint fuzz bench demo serve
+GOAL = $(firstword $(foreach g,$(NEEDY),$(filter $(g),$(MAKECMDGOALS))) build)
 deps:
-.PHONY: deps
+	@sh tests/deps.sh $(GOAL)
+
+UNIT_TESTS = $(UNIT:%.c=build/out/%) $(UNIT:%.c=build/san/%)
+FUZZ_REPLAYS = $(FUZZ:%.c=build/san/%)
+
+check: programs.out programs.clang programs.san $(UNIT_TESTS) $(FUZZ_REPLAYS)
+	sh tests/run.sh $(UNIT_TESTS)
+
+lint: | deps
+	prove -v --exec '' tests/lint.t
+
+fuzz: $(FUZZ:%.c=build/fuzz/%)
+	sh tests/fuzz.sh $^
+
+bench: programs.out build/out/tests/bench/tftp-clients
+	sh tests/bench.sh
+
+build/out/tests/bench/%: build/out/tests/bench/%.o build/out/common.a
+	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^
+
+demo: programs.out
+	sh tests/lab/demo.sh
+
+BOOT = /srv/boot
+DAEMON_USER = nobody
+KVER = $(shell uname -r)
+serve: programs.out
+	sh mkboot/serve.sh -i "$(IFACE)" -d "$(BOOT)" -k "$(KVER)" -u "$(DAEMON_USER)"
+
+SBIN = $(DESTDIR)$(PREFIX)/sbin
+MAN = $(DESTDIR)$(PREFIX)/share/man
+install: programs.out
+	install -d $(SBIN) $(MAN)/man8 $(MAN)/man7 \
+	    $(DESTDIR)$(PREFIX)/libexec/pixie $(DESTDIR)$(PREFIX)/share/pixie/feature
+	install $(foreach p,$(PROGRAMS),build/out/$(p)/$(p)) $(SBIN)
+	install build/out/mkboot/init mkboot/root.sh $(DESTDIR)$(PREFIX)/libexec/pixie
+	install -m 644 mkboot/feature/* $(DESTDIR)$(PREFIX)/share/pixie/feature
+	install -m 644 $(foreach p,$(PROGRAMS),$(p)/$(p).8) $(MAN)/man8
+	install -m 644 bootdir.7 $(MAN)/man7
 
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+.PHONY: all deps check lint fuzz bench demo serve install clean
+
+-include $(shell find build -name '*.d' -not -path 'build/lab/*' 2>/dev/null)

@@ -60,7 +60,7 @@ ask_for_addresses(int fd)
 enum listen_origin
 listen_inherited(int *fds, size_t max, size_t *n)
 {
-	int type;
+	int domain, type;
 
 	for (*n = 0; *n < passed_fds() && *n < max; (*n)++) {
 		fds[*n] = FIRST_FD + (int)*n;
@@ -70,7 +70,9 @@ listen_inherited(int *fds, size_t max, size_t *n)
 	if (*n > 0)
 		return LISTEN_FDS;
 	type = socket_option(STDIN_FILENO, SO_TYPE);
-	if (type == -1)
+	domain = socket_option(STDIN_FILENO, SO_DOMAIN);
+	/* A supervisor's or a shell's own local socket is no client. */
+	if (type == -1 || (domain != AF_INET && domain != AF_INET6))
 		return LISTEN_NONE;
 	fds[0] = STDIN_FILENO;
 	*n = 1;

@@ -1,0 +1,264 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# proxydhcpd on two networks in namespaces, with captured packets.
+set -u
+program=$PWD/${BUILD:-build/out}/proxydhcpd/proxydhcpd
+golden=$PWD/tests/golden/proxydhcpd
+machine=52-54-00-12-34-56
+
+# As root, or as root of a user namespace of our own.
+if [ "${1:-}" != inside ]; then
+	if [ "$(id -u)" -eq 0 ]; then
+		exec unshare -n sh "$0" inside
+	elif unshare -rn true 2>/dev/null; then
+		exec unshare -rn sh "$0" inside
+	fi
+	echo "1..0 # SKIP no namespaces: unshare -rn is not allowed here"
+	exit 0
+fi
+
+tmp=$(mktemp -d)
+boot=$tmp/boot
+cp -R "$golden/boot" "$boot"
+mkdir "$boot/seen" "$boot/seen/ip"
+chmod -R a+rX "$tmp"
+# With a user to become, it becomes one, who owns seen/ as bootdir(7) has it.
+as=
+if chown nobody "$boot/seen" "$boot/seen/ip" 2>/dev/null; then
+	as="-u nobody"
+fi
+
+n=0
+daemon=
+a=
+b=
+finish()
+{
+	for pid in $daemon $a $b; do
+		kill "$pid" 2>/dev/null
+	done
+	rm -rf "$tmp"
+}
+trap finish EXIT
+
+check()
+{
+	n=$((n + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		printf '# want %s\n# got  %s\n' "$3" "$2"
+	fi
+}
+
+# ask NAMESPACE FROM_PORT TO TO_PORT PACKET [PATIENCE]: sends a packet of
+# tests/golden, prints who answered from where, to which port, and the reply
+# as hex; or "silence".  TO may be "nobody": then it only listens.
+cat >"$tmp/ask.pl" <<'EOF'
+use strict;
+use Socket;
+my ($from, $to, $port, $file, $patience) = @ARGV;
+socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
+setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1) or die;
+bind($s, sockaddr_in($from, INADDR_ANY)) or die "bind $from: $!";
+open(my $f, '<', $file) or die "$file: $!";
+my $packet = pack('H*', join('', map { chomp; $_ } grep { !/^#/ } <$f>));
+if ($to ne 'nobody') {
+	send($s, $packet, 0, sockaddr_in($port, inet_aton($to))) or
+	    die "send: $!";
+}
+vec(my $set = '', fileno($s), 1) = 1;
+if (select($set, undef, undef, $patience) < 1) {
+	print "silence\n";
+	exit;
+}
+my $peer = recv($s, my $reply, 2000, 0);
+my ($peer_port, $host) = sockaddr_in($peer);
+print inet_ntoa($host), ":$peer_port ", unpack('H*', $reply), "\n";
+EOF
+ask()
+{
+	nsenter --net=/proc/"$1"/ns/net perl "$tmp/ask.pl" "$2" "$3" "$4" \
+	    "$golden/$5.hex" "${6:-5}"
+}
+# Parts of a reply: who sent it, siaddr, option 54, and the file as text.
+source_of()
+{
+	printf '%s' "${1%% *}"
+}
+siaddr_of()
+{
+	printf '%s' "${1#* }" | cut -c41-48
+}
+server_of()
+{
+	printf '%s' "${1#* }" | cut -c481- | sed 's/^3501..3604\(........\).*/\1/'
+}
+file_of()
+{
+	printf '%s' "${1#* }" | cut -c217-472 | xxd -r -p | tr -d '\0'
+}
+
+# The server between two networks.
+unshare -n sleep 120 &
+a=$!
+unshare -n sleep 120 &
+b=$!
+sleep 0.2
+ip link set lo up
+network()
+{
+	ip link add "$1" type veth peer name c0 netns "$2"
+	ip addr add "$3.2/24" dev "$1"
+	ip link set "$1" up
+	nsenter --net=/proc/"$2"/ns/net sh -c "ip addr add $3.100/24 dev c0 &&
+	    ip link set c0 up && ip link set lo up &&
+	    ip route add default dev c0"
+}
+network s0 "$a" 10.91.0
+network s1 "$b" 10.92.0
+# A relay agent on the first one.
+nsenter --net=/proc/"$a"/ns/net ip addr add 10.78.0.1/32 dev c0
+ip route add 10.78.0.1 dev s0
+
+# Runs the program until it says that it is ready: start COMMAND...
+start()
+{
+	mkfifo "$tmp/ready"
+	# shellcheck disable=SC2086	# $as is two words or none
+	"$@" -v -D 7 -d "$boot" $as 7>"$tmp/ready" 2>>"$tmp/log" &
+	daemon=$!
+	read -r _ <"$tmp/ready"
+	rm "$tmp/ready"
+}
+stop()
+{
+	kill "$daemon"
+	wait "$daemon"
+	status=$?
+	daemon=
+}
+
+# Somebody else's DHCP server, which shares its port as ours does.
+perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 0);
+    setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);
+    bind(S, sockaddr_in(67, INADDR_ANY)) or die; print "\n"; close STDOUT;
+    recv(S, my $p, 2000, 0); exit(length($p) == 347 ? 0 : 1)' \
+    >"$tmp/other.ready" &
+other=$!
+while [ ! -s "$tmp/other.ready" ]; do
+	sleep 0.05
+done
+start "$program"
+
+reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
+check "a DISCOVER of the first network is answered" \
+    "$(source_of "$reply")" 10.91.0.2:67
+check "with the address of that network's interface in option 54" \
+    "$(server_of "$reply")" 0a5b0002
+check "and in siaddr" "$(siaddr_of "$reply")" 0a5b0002
+check "and with the program" "$(file_of "$reply")" loader/snponly.efi
+wait "$other"
+check "a DHCP server that shares the port has heard it too" $? 0
+
+reply=$(ask "$b" 68 255.255.255.255 67 ovmf-pxe-discover)
+check "a DISCOVER of the second network is answered from there" \
+    "$(source_of "$reply") $(server_of "$reply")" "10.92.0.2:67 0a5c0002"
+
+ask "$b" 68 nobody 0 ovmf-pxe-discover 2 >"$tmp/second" &
+listener=$!
+sleep 0.3
+reply=$(ask "$a" 68 255.255.255.255 67 rom-discover)
+check "a ROM of the first network is answered" \
+    "$(source_of "$reply")" 10.91.0.2:67
+wait "$listener"
+check "and nothing of it is heard on the second" "$(cat "$tmp/second")" silence
+
+for packet in uefi-client-id-only plain-discover ovmf-pxe-request67 \
+    rom-inform67 left-alone-discover broken-option; do
+	check "silence to $packet" \
+	    "$(ask "$a" 68 255.255.255.255 67 $packet 0.7)" silence
+done
+
+reply=$(ask "$a" 4011 10.91.0.2 4011 ovmf-pxe-request4011)
+check "a REQUEST from port 4011 is answered to it, from where it went" \
+    "$(source_of "$reply") $(server_of "$reply")" "10.91.0.2:4011 0a5b0002"
+reply=$(ask "$a" 68 10.92.0.2 4011 ipxe-bios-request4011)
+check "a REQUEST from port 68 to our other address likewise" \
+    "$(source_of "$reply") $(server_of "$reply")" "10.92.0.2:4011 0a5c0002"
+check "with the script's URL there" "$(file_of "$reply")" \
+    http://10.92.0.2/boot.ipxe
+
+reply=$(ask "$a" 67 10.91.0.2 67 uefi-relayed-discover)
+check "a relay agent is answered on port 67" \
+    "$(source_of "$reply") $(siaddr_of "$reply")" "10.91.0.2:67 0a5b0002"
+
+ln -s undionly.kpxe "$boot/pub/loader/.new"
+mv -T "$boot/pub/loader/.new" "$boot/pub/loader/7"
+reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
+check "a link that was switched counts at the next packet" \
+    "$(file_of "$reply")" loader/undionly.kpxe
+
+log=$boot/seen/$machine/log
+for event in "discover class=uefi arch=7" \
+    "offer file=loader/snponly.efi server=10.91.0.2" \
+    "request4011 class=ipxe arch=0" \
+    "ack4011 file=http://10.92.0.2/boot.ipxe server=10.92.0.2"; do
+	check "seen/ has: $event" \
+	    "$(grep -c "^[0-9.]* proxydhcpd $event\$" "$log" | head -n 1 |
+	    sed 's/^[1-9][0-9]*$/yes/')" yes
+done
+check "seen/ has the last class" "$(cat "$boot/seen/$machine/class")" uefi
+check "seen/ip has the address of a broadcast REQUEST" \
+    "$(readlink "$boot/seen/ip/10.77.0.100")" "../$machine"
+check "seen/ has nothing of a machine that is left alone" \
+    "$(ls -d "$boot/seen/52-54-00-00-00-01" 2>/dev/null)" ""
+check "nor of one that is no netboot client" \
+    "$(cd "$boot/seen" && echo *)" \
+    "$machine 52-54-00-ab-cd-ef d0-50-99-4e-05-57 ip"
+
+for packet in uefi-arm64-discover uefi-arm64-discover; do
+	check "silence where there is no program" \
+	    "$(ask "$a" 68 255.255.255.255 67 $packet 0.7)" silence
+done
+check "and the log says so once, and what would bring it" \
+    "$(grep -c 'warn: 52-54-00-ab-cd-ef: no program for ARM 64-bit UEFI:.*mkboot loader' \
+    "$tmp/log")" 1
+
+stop
+check "SIGTERM ends it cleanly" "$status" 0
+check "and the log counts the broken packet" \
+    "$(grep -c 'ends: .* 1 broken' "$tmp/log")" 1
+
+# The same by a supervisor's sockets, in either order.
+# shellcheck disable=SC2016	# the dollars are perl's
+start perl -MSocket -MPOSIX -e '
+	for my $port (4011, 67) {
+		socket(my $s, PF_INET, SOCK_DGRAM, 0) or die;
+		bind($s, sockaddr_in($port, INADDR_ANY)) or die;
+		POSIX::dup2(fileno($s), 20 + ($port == 67)) or die;
+	}
+	POSIX::dup2(20, 3) && POSIX::dup2(21, 4) or die;
+	$ENV{LISTEN_FDS} = 2;
+	$ENV{LISTEN_PID} = $$;
+	exec(@ARGV) or die' "$program"
+reply=$(ask "$a" 68 255.255.255.255 67 ipxe-bios-discover)
+check "inherited sockets serve: port 67" \
+    "$(source_of "$reply") $(file_of "$reply")" \
+    "10.91.0.2:67 http://10.91.0.2/boot.ipxe"
+reply=$(ask "$a" 4011 10.91.0.2 4011 rom-bootitem)
+check "and port 4011" "$(source_of "$reply")" 10.91.0.2:4011
+stop
+
+# One interface alone, and an address of our choice.
+start "$program" -i s0 -l 10.91.0.2
+check "-i: the other interface is silent" \
+    "$(ask "$b" 68 255.255.255.255 67 ovmf-pxe-discover 0.7)" silence
+reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
+check "-i, -l: this one is served, with that address" \
+    "$(source_of "$reply") $(server_of "$reply")" "10.91.0.2:67 0a5b0002"
+stop
+grep -E 'ERROR: |runtime error' "$tmp/log" | sed 's/^/# /'
+echo "1..$n"
