@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* What became of each request: the log and seen/. */
+#include "httpbootd/record.h"
+
+#include <string.h>
+
+#include "common/address.h"
+#include "common/log.h"
+
+static void
+record_refusal(struct seen *seen, const char *file, const struct answer *a,
+    const struct outcome *o)
+{
+	const char *why = reason_name(a->reason);
+	char client[ADDRESS_TEXT];
+
+	log_info("refused: client=%s file=%s status=%u why=%s",
+	    address_format(o->client, client), file, a->status, why);
+	if (o->who != NULL)
+		seen_event(seen, o->who, "refused", "file=%s status=%u why=%s",
+		    file, a->status, why);
+}
+
+static void
+record_file(struct seen *seen, const char *file, const struct found *f,
+    const struct answer *a, const struct outcome *o)
+{
+	const char *event = answer_event(a, o->octets);
+	char client[ADDRESS_TEXT];
+
+	log_info("%s: client=%s file=%s status=%u bytes=%ju ms=%jd", event,
+	    address_format(o->client, client), file, a->status,
+	    (uintmax_t)o->octets, (intmax_t)o->took_ms);
+	/* HEAD and 304 say only what the client is about to do. */
+	if (o->who == NULL || !a->has_body)
+		return;
+	if (a->reason == REASON_WHOLE && o->octets == a->span.length)
+		seen_event(seen, o->who, event, "file=%s bytes=%ju ms=%jd",
+		    file, (uintmax_t)o->octets, (intmax_t)o->took_ms);
+	else
+		seen_event(seen, o->who, event, "file=%s bytes=%ju of=%ju "
+		    "ms=%jd", file, (uintmax_t)o->octets,
+		    (uintmax_t)f->file.size, (intmax_t)o->took_ms);
+}
+
+void
+record_answer(struct seen *seen, const struct found *f,
+    const struct answer *a, const struct outcome *o)
+{
+	char file[NAME_TEXT];
+
+	log_escape(file, sizeof(file), f->name, strlen(f->name));
+	if (a->has_file)
+		record_file(seen, file, f, a, o);
+	else
+		record_refusal(seen, file, a, o);
+}
+
+void
+record_broken(const char *target, const struct outcome *o)
+{
+	char client[ADDRESS_TEXT], file[NAME_TEXT];
+
+	log_info("broken: client=%s file=%s: no whole request came",
+	    address_format(o->client, client),
+	    log_escape(file, sizeof(file), target, strlen(target)));
+}

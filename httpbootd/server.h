@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPBOOTD_SERVER_H
+#define HTTPBOOTD_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/seen.h"
+
+/*
+ * HTTP by libmicrohttpd: connections go in by server_add(), requests are
+ * answered from pub/ and recorded.  One thread; the caller polls server_fd()
+ * for input and then calls server_run().
+ */
+struct server;
+
+struct server_config {
+	int bootfd;
+	struct seen *seen;
+	unsigned connections;	/* at most so many at once */
+};
+
+/* NULL with errno. */
+struct server *server_start(const struct server_config *);
+/* Closes what is left, finished or not. */
+void server_stop(struct server *);
+
+int server_fd(const struct server *);
+/* When server_run() is due without input: milliseconds; -1: never. */
+int server_timeout(const struct server *);
+void server_run(struct server *);
+
+/*
+ * Takes a connected, non-blocking socket over, and closes it in the end; at
+ * once where there is no room, with false and errno.
+ */
+bool server_add(struct server *, int fd, const struct sockaddr *, socklen_t);
+/* Room for another connection? */
+bool server_has_room(const struct server *);
+size_t server_connections(const struct server *);
+/* Requests that have begun and not ended. */
+size_t server_transfers(const struct server *);
+/* From now on each connection closes after its answer. */
+void server_drain(struct server *);
+
+#endif

@@ -1,0 +1,612 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# httpbootd beside curl, wget, busybox and nginx, on the loopback interface.
+# Run from the root of the tree; no root needed.
+set -u
+program=$PWD/${BUILD:-build/out}/httpbootd/httpbootd
+# A confined process must not look into /proc, as LeakSanitizer would.
+export ASAN_OPTIONS=detect_leaks=0
+tmp=$(mktemp -d)
+boot=$tmp/boot
+mac=52-54-00-12-34-56
+children=
+n=0
+PATH=$PATH:/usr/sbin
+
+finish()
+{
+	for child in $children; do
+		kill "$child" 2>/dev/null
+	done
+	rm -rf "$tmp"
+}
+trap finish EXIT
+
+# truth NAME COMMAND...: a test.
+truth()
+{
+	n=$((n + 1))
+	name=$1
+	shift
+	if "$@" >"$tmp/said" 2>&1; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/said"
+	fi
+}
+
+# equal EXPECTED GOT
+equal()
+{
+	[ "$1" = "$2" ] && return
+	echo "expected: $1"
+	echo "got:      $2"
+	return 1
+}
+
+# eventually COMMAND...: within five seconds.
+eventually()
+{
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 50 ] || return 1
+		sleep 0.1
+	done
+}
+
+free_port()
+{
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
+	    LocalAddr => "127.0.0.1")->sockport'
+}
+
+# super WAY PORT COMMAND...: what inetd (nowait, wait) and systemd (fds) do, to
+# be run in the background: the shell becomes the command.
+super()
+{
+	exec perl -MIO::Socket::INET -MPOSIX=dup2 -e '
+		$^F = 20;	# descriptors that survive exec
+		my ($way, $port) = (shift, shift);
+		my $s = IO::Socket::INET->new(Listen => 5, ReuseAddr => 1,
+		    LocalAddr => "127.0.0.1", LocalPort => $port) or die;
+		if ($way eq "fds") {
+			dup2(fileno($s), 3);
+			$ENV{LISTEN_FDS} = 1;
+			$ENV{LISTEN_PID} = $$;
+		} else {
+			$s = $s->accept if $way eq "nowait";
+			dup2(fileno($s), $_) for 0, 1;
+		}
+		exec @ARGV or die' "$@"
+}
+
+# talk PORT TEXT: sends the text, \r and \n being escapes; prints what comes
+# until the server closes or is quiet for a second, then resets the connection
+# as EDK2 does.
+talk()
+{
+	perl -MIO::Socket::INET -MIO::Select -MSocket -e '
+		my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1",
+		    PeerPort => $ARGV[0]) or die;
+		my %octet = (r => "\r", n => "\n");
+		print $s $ARGV[1] =~ s|\\([rn])|$octet{$1}|gr;
+		$s->flush;
+		my $ready = IO::Select->new($s);
+		while ($ready->can_read(1) && sysread($s, my $part, 65536)) {
+			print $part;
+		}
+		setsockopt($s, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0));
+		close $s' "$@"
+}
+
+fill()
+{
+	mkdir -p "$boot/pub/loader" "$boot/pub/image/a b" "$boot/root" \
+	    "$boot/pub/machine/$mac" "$boot/seen/ip" "$boot/seen/$mac"
+	printf '#!ipxe\necho here\n' >"$boot/pub/boot.ipxe"
+	head -c 300000 /dev/urandom >"$boot/pub/loader/snponly.efi"
+	ln -s snponly.efi "$boot/pub/loader/16"
+	head -c 40000000 /dev/urandom >"$boot/pub/image/a b/initrd"
+	: >"$boot/pub/empty.cfg"
+	echo disk >"$boot/pub/disk.img"
+	truncate -s 5368709120 "$boot/pub/big.iso"
+	printf 'the end' >>"$boot/pub/big.iso"
+	echo 'root:x' >"$boot/root/shadow"
+	ln -s ../root/shadow "$boot/pub/leaves"
+	ln -s gone "$boot/pub/dangling"
+	mkfifo "$boot/pub/fifo"
+	echo half >"$boot/pub/.boot.ipxe.new"
+	echo secret >"$boot/pub/machine/$mac/key"
+	chmod 640 "$boot/pub/machine/$mac/key"
+	chmod 644 "$boot/pub/boot.ipxe" "$boot/pub/loader/snponly.efi"
+}
+
+start()
+{
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	log=$tmp/log
+	: >"$log"
+	"$program" -d "$boot" -l 127.0.0.1 -p "$port" 2>"$log" &
+	server=$!
+	children="$children $server"
+	eventually grep -q 'info: ready: ' "$log"
+}
+
+start_nginx()
+{
+	other_port=$(free_port)
+	cat >"$tmp/nginx.conf" <<-EOF
+		daemon off;
+		worker_processes 1;
+		pid $tmp/nginx.pid;
+		error_log $tmp/nginx.log;
+		events { worker_connections 64; }
+		http {
+			access_log off;
+			client_body_temp_path $tmp;
+			proxy_temp_path $tmp;
+			fastcgi_temp_path $tmp;
+			uwsgi_temp_path $tmp;
+			scgi_temp_path $tmp;
+			server {
+				listen 127.0.0.1:$other_port;
+				root $boot/pub;
+			}
+		}
+	EOF
+	chmod 755 "$tmp" "$boot"
+	nginx -p "$tmp" -e "$tmp/nginx.log" -c "$tmp/nginx.conf" &
+	children="$children $!"
+	eventually curl -sf -o /dev/null "http://127.0.0.1:$other_port/boot.ipxe"
+}
+
+status()
+{
+	curl -s -m 5 -o "$tmp/body" -w '%{http_code}' --path-as-is "$@"
+}
+
+# refused WHY CODE CURL-ARGUMENTS...: that status, and words for a person.
+refused()
+{
+	words=$1
+	code=$2
+	shift 2
+	equal "$code" "$(status "$@")" || return
+	cat "$tmp/body"
+	grep -q "$words" "$tmp/body" &&
+	    [ "$(wc -c <"$tmp/body")" -lt 512 ]
+}
+
+header()
+{
+	tr -d '\r' | sed -n "s/^$1: //p"
+}
+
+gets_the_file()
+{
+	curl -sf "$url/image/a%20b/initrd" | cmp - "$boot/pub/image/a b/initrd"
+}
+
+head_is_get_without_body()
+{
+	for path in boot.ipxe loader/16 empty.cfg missing %2e%2e/x; do
+		curl -s -D "$tmp/get" -o "$tmp/body" "$url/$path"
+		curl -s -I "$url/$path" >"$tmp/head"
+		grep -v '^Date' "$tmp/get" >"$tmp/get.rest"
+		grep -v '^Date' "$tmp/head" >"$tmp/head.rest"
+		diff "$tmp/get.rest" "$tmp/head.rest" || return
+		equal "$(wc -c <"$tmp/body")" \
+		    "$(header Content-Length <"$tmp/head")" || return
+	done
+}
+
+# As EDK2 does it: HEAD, GET, and RST when the body has come.
+firmware_is_served_on_one_connection()
+{
+	before=$(wc -l <"$log")
+	as="Host: 127.0.0.1\\r\\nAccept: */*\\r\\nUser-Agent: UefiHttpBoot/1.0\\r\\n"
+	for method in HEAD GET; do
+		printf "%s" "$method /loader/snponly.efi HTTP/1.1\\r\\n$as\\r\\n"
+	done >"$tmp/request"
+	talk "$port" "$(cat "$tmp/request")" >"$tmp/answer"
+	equal 2 "$(grep -ac '^HTTP/1.1 200 OK' "$tmp/answer")" || return
+	grep -qai '^connection: close' "$tmp/answer" && return 1
+	tail -c 300000 "$tmp/answer" | cmp - "$boot/pub/loader/snponly.efi" ||
+	    return
+	sed "1,${before}d" "$log"
+	equal 1 "$(sed "1,${before}d" "$log" | grep -c ' head: ')" || return
+	sed "1,${before}d" "$log" | grep -q \
+	    'sent: client=127.0.0.1 file=loader/snponly.efi status=200 bytes=300000 ms='
+}
+
+keeps_the_connection()
+{
+	equal 100 "$(curl -s -o "$tmp/a" -o "$tmp/b" -o "$tmp/c" \
+	    -w '%{num_connects}' "$url/boot.ipxe" "$url/missing" \
+	    "$url/loader/16")"
+}
+
+http_1_0_is_closed_after_the_answer()
+{
+	talk "$port" 'GET /boot.ipxe HTTP/1.0\r\n\r\n' >"$tmp/answer"
+	cat "$tmp/answer"
+	grep -q '^Connection: close' "$tmp/answer" &&
+	    grep -q '^Content-Length: 17' "$tmp/answer" &&
+	    tail -c 17 "$tmp/answer" | cmp - "$boot/pub/boot.ipxe"
+}
+
+http_1_0_keeps_on_demand()
+{
+	talk "$port" 'GET /boot.ipxe HTTP/1.0\r\nConnection: keep-alive\r\n\r\n' \
+	    >"$tmp/answer"
+	cat "$tmp/answer"
+	grep -q '^Connection: Keep-Alive' "$tmp/answer"
+}
+
+a_range_is_those_octets()
+{
+	equal 206 "$(status -r 100-199 "$url/loader/16")" || return
+	tail -c +101 "$boot/pub/loader/snponly.efi" | head -c 100 |
+	    cmp - "$tmp/body" || return
+	equal 206 "$(status -r -7 "$url/loader/16")" || return
+	tail -c 7 "$boot/pub/loader/snponly.efi" | cmp - "$tmp/body"
+}
+
+a_range_past_the_end_is_416()
+{
+	curl -s -D "$tmp/head" -o "$tmp/body" -r 300000- "$url/loader/16"
+	equal 'bytes */300000' "$(header Content-Range <"$tmp/head")" &&
+	    grep -q '^HTTP/1.1 416 ' "$tmp/head"
+}
+
+several_ranges_come_whole()
+{
+	equal 200 "$(status -r 0-1,5-6 "$url/loader/16")" &&
+	    cmp "$tmp/body" "$boot/pub/loader/snponly.efi"
+}
+
+wget_resumes()
+{
+	(
+		cd "$tmp" || exit
+		head -c 100000 "$boot/pub/loader/snponly.efi" >snponly.efi
+		wget -q -c "$url/loader/snponly.efi"
+	)
+	cmp "$tmp/snponly.efi" "$boot/pub/loader/snponly.efi"
+}
+
+wget_and_busybox_get_the_file()
+{
+	wget -q -O "$tmp/a" "$url/image/a%20b/initrd" &&
+	    busybox wget -q -O "$tmp/b" "$url/image/a%20b/initrd" &&
+	    cmp "$tmp/a" "$boot/pub/image/a b/initrd" &&
+	    cmp "$tmp/b" "$tmp/a"
+}
+
+the_current_copy_is_not_sent_again()
+{
+	curl -s -I "$url/boot.ipxe" >"$tmp/head"
+	etag=$(header ETag <"$tmp/head")
+	date=$(header Last-Modified <"$tmp/head")
+	equal 304 "$(status -H "If-None-Match: $etag" "$url/boot.ipxe")" &&
+	    equal 304 "$(status -H "If-Modified-Since: $date" \
+	    "$url/boot.ipxe")" &&
+	    equal 200 "$(status -H 'If-None-Match: "x"' "$url/boot.ipxe")" &&
+	    equal 412 "$(status -H 'If-Match: "x"' "$url/boot.ipxe")" &&
+	    equal 206 "$(status -r 1-2 -H "If-Range: $etag" \
+	    "$url/boot.ipxe")" &&
+	    equal 200 "$(status -r 1-2 -H 'If-Range: "x"' "$url/boot.ipxe")"
+}
+
+not_modified_leaves_the_connection_in_step()
+{
+	get="GET /boot.ipxe HTTP/1.1\\r\\n"
+	talk "$port" "${get}If-None-Match: *\\r\\n\\r\\n$get\\r\\n" \
+	    >"$tmp/answer"
+	cat "$tmp/answer"
+	equal 1 "$(grep -c '^HTTP/1.1 304 ' "$tmp/answer")" &&
+	    equal 1 "$(grep -c '^HTTP/1.1 200 ' "$tmp/answer")" &&
+	    equal 1 "$(grep -c '^echo here' "$tmp/answer")"
+}
+
+type_of()
+{
+	curl -s -I "$url/$1" | header Content-Type
+}
+
+types_have_no_parameters()
+{
+	equal application/efi "$(type_of loader/snponly.efi)" &&
+	    equal application/efi "$(type_of loader/16)" &&
+	    equal application/vnd.efi-iso "$(type_of big.iso)" &&
+	    equal application/vnd.efi-img "$(type_of disk.img)" &&
+	    equal text/plain "$(type_of boot.ipxe)" &&
+	    equal application/octet-stream "$(type_of image/a%20b/initrd)"
+}
+
+other_methods_are_refused()
+{
+	for method in POST PUT DELETE OPTIONS; do
+		refused 'only GET and HEAD' 405 -X "$method" -d x \
+		    "$url/boot.ipxe" || return
+	done
+	curl -s -o "$tmp/body" -D - -X DELETE "$url/boot.ipxe" |
+	    grep '^Allow: GET, HEAD'
+}
+
+a_whole_url_is_a_target()
+{
+	# -x: curl takes the server for a proxy, and sends it the whole URL.
+	curl -sf -x "$url" http://boot.example//boot.ipxe |
+	    cmp - "$boot/pub/boot.ipxe"
+}
+
+the_host_is_ignored()
+{
+	curl -sf -H 'Host: elsewhere:81' "$url/boot.ipxe" |
+	    cmp - "$boot/pub/boot.ipxe" &&
+	    curl -sf -H 'Host:' "$url/boot.ipxe" |
+	    cmp - "$boot/pub/boot.ipxe"
+}
+
+slashes_are_squashed_without_redirect()
+{
+	equal 200 "$(status "$url//loader///16?a=b.c")" &&
+	    cmp "$tmp/body" "$boot/pub/loader/snponly.efi"
+}
+
+an_overlong_head_is_refused()
+{
+	long=$(head -c 20000 /dev/zero | tr '\0' a)
+	refused 'too long' 414 "$url/$(head -c 1100 /dev/zero | tr '\0' a)" &&
+	    equal 414 "$(status "$url/$long")" &&
+	    equal 431 "$(status -H "X: $long" "$url/boot.ipxe")" &&
+	    equal 200 "$(status "$url/boot.ipxe")"
+}
+
+more_than_4_gib()
+{
+	equal 5368709127 "$(curl -s -I "$url/big.iso" |
+	    header Content-Length)" || return
+	equal 'the end' "$(curl -s -r -7 "$url/big.iso")" || return
+	equal 'the' "$(curl -s -r 5368709120-5368709122 "$url/big.iso")"
+}
+
+a_replaced_file_comes_as_it_was_opened()
+{
+	rm -f "$tmp/got"
+	file="$boot/pub/image/a b/initrd"
+	cp "$file" "$tmp/old"
+	sent=$(grep -c "sent: .*initrd" "$log")
+	curl -s --limit-rate 15M -o "$tmp/got" "$url/image/a%20b/initrd" &
+	curl=$!
+	eventually test -s "$tmp/got"
+	head -c 40000000 /dev/urandom >"$boot/pub/.new"
+	mv "$boot/pub/.new" "$file"
+	equal "$sent" "$(grep -c "sent: .*initrd" "$log")" || return
+	wait "$curl" || return
+	cmp "$tmp/got" "$tmp/old" || return
+	curl -sf "$url/image/a%20b/initrd" | cmp - "$file"
+}
+
+a_file_made_shorter_ends_its_connection_only()
+{
+	rm -f "$tmp/got"
+	truncate -s 200000000 "$boot/pub/shrinks"
+	curl -s -m 20 --limit-rate 20M -o "$tmp/got" "$url/shrinks" &
+	curl=$!
+	eventually test -s "$tmp/got"
+	truncate -s 100 "$boot/pub/shrinks"
+	wait "$curl"
+	equal 18 $? || return	# curl: closed with octets outstanding
+	grep 'warn: read a file at octet .* shorter' "$log" || return
+	equal 200 "$(status "$url/boot.ipxe")"
+}
+
+private_files_are_for_their_machine()
+{
+	refused 'not world-readable' 404 "$url/machine/$mac/key" || return
+	ln -s "../$mac" "$boot/seen/ip/127.0.0.1"
+	equal 200 "$(status "$url/machine/$mac/key")" || return
+	equal secret "$(cat "$tmp/body")"
+}
+
+# From here on the machine is known.
+seen_says()
+{
+	cat "$boot/seen/$mac/log"
+	grep -Eq "^[0-9]+\.[0-9]{6} httpbootd $1\$" "$boot/seen/$mac/log"
+}
+
+seen_has_whole_parts_and_refusals()
+{
+	status "$url/boot.ipxe" "$url/missing%20one"
+	status -r 0-3 "$url/boot.ipxe"
+	seen_says 'sent file=boot.ipxe bytes=17 ms=[0-9]+' &&
+	    seen_says 'part file=boot.ipxe bytes=4 of=17 ms=[0-9]+' &&
+	    seen_says 'refused file=missing.x20one status=404 why=not-found'
+}
+
+an_aborted_transfer_is_part()
+{
+	curl -s -m 1 --limit-rate 1M -o "$tmp/got" "$url/big.iso"
+	equal 28 $? || return	# curl: time is up
+	eventually seen_says \
+	    'part file=big.iso bytes=[1-9][0-9]* of=5368709127 ms=[0-9]+'
+}
+
+the_log_escapes_what_clients_send()
+{
+	status "$url/%1b%5b31m%0ax" >/dev/null
+	grep -F 'file=\x1b[31m\x0ax status=404 why=not-found' "$log"
+}
+
+explains()
+{
+	printf 'HEAD /loader/16 HTTP/1.1\r\n\r\n' |
+	    "$program" -e -d "$boot" >"$tmp/text" &&
+	    grep '^which is: pub/loader/snponly.efi$' "$tmp/text" &&
+	    grep '^status: 200 OK$' "$tmp/text" || return
+	printf 'GET /machine/%s/key HTTP/1.1\r\n\r\n' "$mac" >"$tmp/request"
+	"$program" -e -d "$boot" <"$tmp/request" | grep '^why: private' &&
+	    "$program" -e -m "$mac" -d "$boot" <"$tmp/request" |
+	    grep '^status: 200 OK$'
+}
+
+checks_the_boot_directory()
+{
+	"$program" -n -d "$boot" || return
+	"$program" -n -d "$boot/root"
+	equal 100 $? || return
+	"$program" -n -d "$boot/missing"
+	equal 100 $?
+}
+
+as_nginx()
+{
+	while read -r path; do
+		for from in "$url" "http://127.0.0.1:$other_port"; do
+			curl -s -D "$tmp/get" -o "$tmp/body" "$from/$path" ||
+			    return
+			curl -s -I "$from/$path" >"$tmp/head" || return
+			{
+				header Content-Length <"$tmp/get"
+				header Content-Length <"$tmp/head"
+				cksum <"$tmp/body"
+				head -n 1 "$tmp/get"
+			} >>"$tmp/from"
+		done
+		echo "$path"
+		cat "$tmp/from"
+		equal "$(head -n 4 "$tmp/from")" "$(tail -n 4 "$tmp/from")" ||
+		    return
+		rm "$tmp/from"
+	done <<-EOF
+		boot.ipxe
+		loader/snponly.efi
+		loader/16
+		image/a%20b/initrd
+		//image//a%20b/initrd
+		empty.cfg
+		disk.img
+	EOF
+}
+
+inetd_nowait_serves_one_connection()
+{
+	port2=$(free_port)
+	super nowait "$port2" "$program" -d "$boot" &
+	pid=$!
+	children="$children $pid"
+	eventually curl -s -o "$tmp/a" -o "$tmp/b" -w '%{num_connects}\n' \
+	    "http://127.0.0.1:$port2/image/a%20b/initrd" \
+	    "http://127.0.0.1:$port2/boot.ipxe" >"$tmp/connects" || return
+	equal '1 0' "$(tail -n 2 "$tmp/connects" | xargs)" || return
+	cmp "$tmp/a" "$boot/pub/image/a b/initrd" || return
+	cmp "$tmp/b" "$boot/pub/boot.ipxe" || return
+	wait "$pid"
+	equal 0 $?
+}
+
+# inherits WAY: serves two connections, and ends with 0 on SIGTERM.
+inherits()
+{
+	port2=$(free_port)
+	super "$1" "$port2" "$program" -d "$boot" 2>"$tmp/log2" &
+	pid=$!
+	children="$children $pid"
+	for get in first second; do
+		echo "$get"
+		eventually curl -s -o "$tmp/a" \
+		    "http://127.0.0.1:$port2/boot.ipxe" || return
+		cmp "$tmp/a" "$boot/pub/boot.ipxe" || return
+	done
+	kill "$pid"
+	wait "$pid"
+	equal 0 $?
+}
+
+sigterm_lets_transfers_finish()
+{
+	# A connection that only idles does not count.
+	perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(
+	    PeerAddr => "127.0.0.1", PeerPort => $ARGV[0]); sleep 60' "$port" &
+	idler=$!
+	children="$children $idler"
+	curl -s --limit-rate 15M -o "$tmp/last" "$url/image/a%20b/initrd" &
+	curl=$!
+	eventually test -s "$tmp/last"
+	kill "$server"
+	eventually grep -q 'stopping: 1 transfers' "$log" || return
+	curl -s -m 2 -o /dev/null "$url/boot.ipxe"
+	equal 7 $? || return	# curl: connection refused
+	wait "$curl"
+	equal 0 $? || return
+	wait "$server"
+	equal 0 $? || return
+	kill "$idler"
+	cmp "$tmp/last" "$boot/pub/image/a b/initrd"
+}
+
+fill
+truth "it starts on a port of its own" start
+truth "GET gives the file" gets_the_file
+truth "HEAD is GET without its body, for refusals too" head_is_get_without_body
+truth "firmware's HEAD, GET and RST on one connection" \
+    firmware_is_served_on_one_connection
+truth "the connection is kept, after a refusal too" keeps_the_connection
+truth "HTTP/1.0 is closed after the answer" http_1_0_is_closed_after_the_answer
+truth "HTTP/1.0 is kept open when it asks" http_1_0_keeps_on_demand
+truth "a range is those octets" a_range_is_those_octets
+truth "a range past the end is 416 with the size" a_range_past_the_end_is_416
+truth "several ranges come as the whole file" several_ranges_come_whole
+truth "wget resumes" wget_resumes
+truth "wget and busybox get the file" wget_and_busybox_get_the_file
+truth "the current copy is not sent again" the_current_copy_is_not_sent_again
+truth "304 has no body, whatever its length says" \
+    not_modified_leaves_the_connection_in_step
+truth "types are firmware's and have no parameters" types_have_no_parameters
+truth "other methods are refused with Allow" other_methods_are_refused
+truth "a whole URL is a target" a_whole_url_is_a_target
+truth "the Host is ignored" the_host_is_ignored
+truth "doubled slashes are squashed without redirect" \
+    slashes_are_squashed_without_redirect
+truth "a missing file is 404" refused 'x: no such file' 404 "$url/x"
+truth "a folder is not listed" refused 'not listed' 404 "$url/loader/"
+truth "a folder without slash is 404, no redirect" \
+    refused 'not a regular file' 404 "$url/loader"
+truth ".. leads nowhere" refused "\`..'" 404 "$url/../root/shadow"
+truth "%2e%2e leads nowhere" refused "\`..'" 404 "$url/%2e%2e/root/shadow"
+truth "..%2f leads nowhere" refused "\`..'" 404 "$url/loader/..%2f..%2fx"
+truth "%00 is refused" refused 'a NUL' 400 "$url/boot.ipxe%00.txt"
+truth "a bad escape is refused" refused 'percent' 400 "$url/%zz"
+truth "a link that leaves is 404" refused 'leads out' 404 "$url/leaves"
+truth "a dangling link is 404" refused 'no such file' 404 "$url/dangling"
+truth "a FIFO is 404 at once" refused 'not a regular' 404 "$url/fifo"
+truth "a temporary name is 404" refused 'a dot' 404 "$url/.boot.ipxe.new"
+truth "an overlong name or head is refused" an_overlong_head_is_refused
+truth "a file above 4 GiB: its length and its last octets" more_than_4_gib
+truth "a file replaced mid-transfer comes as it was opened" \
+    a_replaced_file_comes_as_it_was_opened
+truth "a file made shorter ends its connection only" \
+    a_file_made_shorter_ends_its_connection_only
+truth "a private file is for its machine" private_files_are_for_their_machine
+truth "seen/ has whole files, parts and refusals" \
+    seen_has_whole_parts_and_refusals
+truth "an aborted transfer is a part, with its octets" an_aborted_transfer_is_part
+truth "the log escapes what clients send" the_log_escapes_what_clients_send
+truth "-e explains" explains
+truth "-n checks the boot directory" checks_the_boot_directory
+truth "nginx starts beside it" start_nginx
+truth "nginx gives the same octets and lengths" as_nginx
+truth "inetd nowait: one connection, then 0" inetd_nowait_serves_one_connection
+truth "inetd wait: a listening socket on descriptor 0" inherits wait
+truth "systemd: LISTEN_FDS" inherits fds
+truth "SIGTERM: no new connection, the transfer finishes, 0" \
+    sigterm_lets_transfers_finish
+truth "a port that is taken is told, with 111" \
+    sh -c "'$program' -d '$boot' -l 127.0.0.1 -p $other_port; [ \$? -eq 111 ]"
+echo "1..$n"
