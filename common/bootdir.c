@@ -124,6 +124,20 @@ answer_for_errno(int error)
 	}
 }
 
+/* Has it a segment with a leading dot, other than `.' and `..'? */
+static bool
+is_hidden(const char *name)
+{
+	size_t len;
+
+	for (; *name != '\0'; name += len + (name[len] == '/')) {
+		len = strcspn(name, "/");
+		if (*name == '.' && strncmp(name, "..", len) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* Is this name below the folder that is the asking machine's own? */
 static bool
 is_own(const char *name, const struct mac *who)
@@ -188,6 +202,8 @@ pub_open(int bootfd, const char *name, const struct mac *who, int *fd,
 	*fd = -1;
 	if (*name == '\0' || strlen(name) >= BOOTDIR_PATH_MAX)
 		return PUB_BAD_NAME;
+	if (is_hidden(name))
+		return PUB_NOT_FOUND;
 	pubfd = bootdir_openat(bootfd, "pub", O_PATH | O_DIRECTORY);
 	if (pubfd == -1)
 		return answer_for_errno(errno);

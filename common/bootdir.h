@@ -57,7 +57,8 @@ enum pub_answer {
  * is the permission bits).  `name' is relative, without leading slash.
  * `who' is the machine that asks, or NULL when that is unknown: what is not
  * world-readable is opened only below pub/machine/WHO/.  A FIFO or device is
- * never opened.  On PUB_OK *fd and *st are set; else *fd is -1.
+ * never opened, nor what begins with a dot: it is being written (bootdir(7)).
+ * On PUB_OK *fd and *st are set; else *fd is -1.
  */
 enum pub_answer pub_open(int bootfd, const char *name, const struct mac *who,
     int *fd, struct stat *st);

@@ -194,7 +194,7 @@ answer_event(const struct answer *a, uint64_t octets)
 		return "unchanged";
 	if (!a->has_body)
 		return "head";
-	if (a->reason == REASON_WHOLE && octets == a->span.length)
-		return "sent";
-	return "part";
+	if (octets < a->span.length)
+		return "broke";
+	return a->reason == REASON_WHOLE ? "sent" : "part";
 }

@@ -55,7 +55,7 @@ void answer_make(struct answer *, const struct request *,
 uint64_t answer_length(const struct answer *);
 /*
  * What a log calls it: "sent" for a whole file with its body, all `octets' of
- * it; "part" for a range or less; "refused"; "head"; "unchanged".
+ * it; "part" for a range; "broke" for less; "refused"; "head"; "unchanged".
  */
 const char *answer_event(const struct answer *, uint64_t octets);
 

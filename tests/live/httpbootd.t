@@ -219,7 +219,7 @@ firmware_is_served_on_one_connection()
 	sed "1,${before}d" "$log"
 	equal 1 "$(sed "1,${before}d" "$log" | grep -c ' head: ')" || return
 	sed "1,${before}d" "$log" | grep -q \
-	    'sent: client=127.0.0.1 file=loader/snponly.efi status=200 bytes=300000 ms='
+	    'sent client=127.0.0.1 file=loader/snponly.efi status=200 bytes=300000 ms='
 }
 
 keeps_the_connection()
@@ -430,12 +430,12 @@ seen_has_whole_parts_and_refusals()
 	    seen_says 'refused file=missing.x20one status=404 why=not-found'
 }
 
-an_aborted_transfer_is_part()
+an_aborted_transfer_broke()
 {
 	curl -s -m 1 --limit-rate 1M -o "$tmp/got" "$url/big.iso"
 	equal 28 $? || return	# curl: time is up
 	eventually seen_says \
-	    'part file=big.iso bytes=[1-9][0-9]* of=5368709127 ms=[0-9]+'
+	    'broke file=big.iso bytes=[1-9][0-9]* of=5368709127 ms=[0-9]+'
 }
 
 the_log_escapes_what_clients_send()
@@ -596,7 +596,7 @@ truth "a file made shorter ends its connection only" \
 truth "a private file is for its machine" private_files_are_for_their_machine
 truth "seen/ has whole files, parts and refusals" \
     seen_has_whole_parts_and_refusals
-truth "an aborted transfer is a part, with its octets" an_aborted_transfer_is_part
+truth "an aborted transfer broke, with its octets" an_aborted_transfer_broke
 truth "the log escapes what clients send" the_log_escapes_what_clients_send
 truth "-e explains" explains
 truth "-n checks the boot directory" checks_the_boot_directory

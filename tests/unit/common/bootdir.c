@@ -142,6 +142,17 @@ a_private_file_is_for_its_own_machine_alone(void **state)
 }
 
 static void
+what_begins_with_a_dot_is_not_there(void **state)
+{
+	const struct place *p = *state;
+
+	put(p, "pub/.new", 0644, "half of");
+	assert_int_equal(ask(p, ".new", NULL), PUB_NOT_FOUND);
+	assert_int_equal(ask(p, "machine/../.new", NULL), PUB_NOT_FOUND);
+	assert_int_equal(ask(p, "./open", NULL), PUB_OK);
+}
+
+static void
 a_name_too_long_is_refused(void **state)
 {
 	char name[2 * BOOTDIR_PATH_MAX];
@@ -278,6 +289,7 @@ main(void)
 		cmocka_unit_test(nothing_outside_pub_is_reached),
 		cmocka_unit_test(only_regular_files_are_opened),
 		cmocka_unit_test(a_private_file_is_for_its_own_machine_alone),
+		cmocka_unit_test(what_begins_with_a_dot_is_not_there),
 		cmocka_unit_test(a_name_too_long_is_refused),
 		cmocka_unit_test(
 		    the_machines_own_folder_comes_before_the_default),
