@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LOOKS_MAX 8	/* at a file that is replaced all the time */
+
 static const char *const words[] = {
 	[PUB_OK] = "ok",
 	[PUB_NOT_FOUND] = "no such file",
@@ -208,10 +210,11 @@ pub_open(int bootfd, const char *name, const struct mac *who, int *fd,
 	if (pubfd == -1)
 		return answer_for_errno(errno);
 	/* A file that is replaced between the two steps is looked at again. */
-	for (tries = 0; tries < 8; tries++) {
+	for (tries = 0; tries < LOOKS_MAX; tries++) {
 		answer = look(pubfd, name, who, st);
-		if (answer == PUB_OK)
-			answer = open_seen(pubfd, name, fd, st);
+		if (answer != PUB_OK)
+			break;
+		answer = open_seen(pubfd, name, fd, st);
 		if (answer != PUB_NOT_FOUND)
 			break;
 	}

@@ -18,6 +18,7 @@
 void
 daemon_init(struct daemon *d, const char *prog, unsigned port)
 {
+	log_open(prog, false, false);	/* for what is wrong in the flags */
 	memset(d, 0, sizeof(*d));
 	d->prog = prog;
 	d->bootdir = BOOTDIR_DEFAULT;

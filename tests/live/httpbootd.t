@@ -217,7 +217,7 @@ firmware_is_served_on_one_connection()
 	tail -c 300000 "$tmp/answer" | cmp - "$boot/pub/loader/snponly.efi" ||
 	    return
 	sed "1,${before}d" "$log"
-	equal 1 "$(sed "1,${before}d" "$log" | grep -c ' head: ')" || return
+	equal 1 "$(sed "1,${before}d" "$log" | grep -c ' head client=')" || return
 	sed "1,${before}d" "$log" | grep -q \
 	    'sent client=127.0.0.1 file=loader/snponly.efi status=200 bytes=300000 ms='
 }

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/* tftpd: flags, privileges, start and stop. */
+#include <sys/resource.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/bootdir.h"
+#include "common/confine.h"
+#include "common/daemon.h"
+#include "common/listen.h"
+#include "common/log.h"
+#include "common/seen.h"
+#include "tftpd/explain.h"
+#include "tftpd/server.h"
+
+#define PORT 69
+#define IDLE_MS (60 * 1000)	/* under inetd: then it can start us anew */
+#define DRAIN_MS (20 * 1000)	/* for transfers under way at SIGTERM */
+#define FDS_SPARE 32		/* descriptors for all but transfers */
+#define FDS_EACH 2		/* a transfer's socket and file */
+
+struct options {
+	struct daemon daemon;
+	struct mac mac;		/* -m */
+	bool known;		/* it was given */
+};
+
+static void
+parse_flags(struct options *o, int argc, char **argv)
+{
+	int flag;
+
+	memset(o, 0, sizeof(*o));
+	daemon_init(&o->daemon, "tftpd", PORT);
+	while ((flag = getopt(argc, argv, DAEMON_FLAGS "m:")) != -1) {
+		if (flag == 'm') {
+			if (!mac_parse(optarg, &o->mac))
+				log_fatal(EXIT_USER, "-m %s: no hardware "
+				    "address; say 52-54-00-12-34-56", optarg);
+			o->known = true;
+		} else if (!daemon_flag(&o->daemon, flag, optarg))
+			daemon_usage(&o->daemon, "[-m mac]");
+	}
+	if (optind != argc)
+		daemon_usage(&o->daemon, "[-m mac]");
+}
+
+static int
+explain_request(const struct options *o, int bootfd)
+{
+	uint8_t packet[TFTP_REQUEST_MAX + 1];
+	size_t len = fread(packet, 1, sizeof(packet), stdin);
+
+	if (ferror(stdin))
+		log_fatal(EXIT_SYSTEM, "read the request: %s",
+		    strerror(errno));
+	explain(stdout, bootfd, o->known ? &o->mac : NULL, packet, len);
+	if (fflush(stdout) == EOF)
+		log_fatal(EXIT_SYSTEM, "write the answer: %s",
+		    strerror(errno));
+	return EXIT_OK;
+}
+
+static int
+check_bootdir(const struct options *o, int bootfd)
+{
+	int fd = bootdir_openat(bootfd, "pub", O_RDONLY | O_DIRECTORY);
+
+	if (fd == -1)
+		log_fatal(EXIT_USER, "%s/pub: %s; files to hand out go there",
+		    o->daemon.bootdir, strerror(errno));
+	close(fd);
+	return EXIT_OK;
+}
+
+/* As many transfers as descriptors allow, up to the bound on memory. */
+static size_t
+transfers_max(void)
+{
+	const rlim_t want = FDS_SPARE + FDS_EACH * SERVER_TRANSFERS_MAX;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_fatal(EXIT_SYSTEM, "getrlimit: %s", strerror(errno));
+	if (limit.rlim_cur < want) {
+		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+			log_fatal(EXIT_SYSTEM, "setrlimit: %s",
+			    strerror(errno));
+	}
+	if (limit.rlim_cur < FDS_SPARE + FDS_EACH)
+		log_fatal(EXIT_USER, "a limit of %ju open files is too low",
+		    (uintmax_t)limit.rlim_cur);
+	if (limit.rlim_cur > want)
+		limit.rlim_cur = want;
+	return (size_t)(limit.rlim_cur - FDS_SPARE) / FDS_EACH;
+}
+
+static void
+take_inherited(struct server *server, int fd)
+{
+	socklen_t len = sizeof(int);
+	int type = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == -1 ||
+	    type != SOCK_DGRAM)
+		log_fatal(EXIT_USER, "inherited descriptor %d: no datagram "
+		    "socket, and TFTP is UDP", fd);
+	if (server_listen(server, fd) == -1)
+		log_fatal(EXIT_SYSTEM, "inherited socket: %s",
+		    strerror(errno));
+}
+
+/* `where' is for the log: what is listened on. */
+static void
+listen_on(struct server *server, const struct daemon *d, const int *fds,
+    size_t n, char *where, size_t size)
+{
+	int bound;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		take_inherited(server, fds[i]);
+	snprintf(where, size, "inherited socket");
+	if (n > 0)
+		return;
+	bound = listen_bind(SOCK_DGRAM, d->listen, d->port, d->interface);
+	if (bound == -1)
+		listen_fatal(d->listen, d->port, d->interface);
+	if (server_listen(server, bound) == -1)
+		log_fatal(EXIT_SYSTEM, "epoll: %s", strerror(errno));
+	snprintf(where, size, "%s port %u", d->listen == NULL ? "any" :
+	    d->listen, d->port);
+}
+
+/* Until a signal; under inetd until nothing was asked for a while. */
+static void
+serve(struct server *server, bool idle_ends)
+{
+	while (!server_turn(server, IDLE_MS))
+		if (idle_ends && server->transfers == 0 &&
+		    daemon_now_ms() - server->active_ms >= IDLE_MS)
+			return;
+}
+
+/* Transfers under way may finish, for a while or until a second signal. */
+static void
+drain(struct server *server, int signals)
+{
+	const int64_t until_ms = daemon_now_ms() + DRAIN_MS;
+	char info[1024];
+
+	server_deafen(server);
+	while (read(signals, info, sizeof(info)) > 0)
+		continue;
+	if (server->transfers > 0)
+		log_info("stopping: transfers=%zu finish first",
+		    server->transfers);
+	while (server->transfers > 0 && daemon_now_ms() < until_ms)
+		if (server_turn(server, (int)(until_ms - daemon_now_ms())))
+			break;
+}
+
+static struct server *
+new_server(int bootfd, struct seen *seen)
+{
+	struct server *server = malloc(sizeof(*server));
+
+	if (server == NULL ||
+	    server_open(server, bootfd, seen, transfers_max()) == -1)
+		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
+	return server;
+}
+
+static int
+serve_until_told(struct options *o, int bootfd, enum listen_origin origin,
+    const int *fds, size_t nfds)
+{
+	struct daemon *d = &o->daemon;
+	struct confine confinement = { .user = d->user, .bootfd = bootfd };
+	struct server *server;
+	struct seen seen;
+	char where[128];
+	int signals;
+
+	seen_open(&seen, bootfd, d->prog);
+	server = new_server(bootfd, &seen);
+	listen_on(server, d, fds, nfds, where, sizeof(where));
+	confinement.seenfd = seen.fd;
+	confine(&confinement);
+	signals = daemon_signals();
+	if (server_watch(server, signals) == -1)
+		log_fatal(EXIT_SYSTEM, "epoll: %s", strerror(errno));
+	daemon_ready(d, where);
+	serve(server, origin == LISTEN_INETD_WAIT);
+	drain(server, signals);
+	server_close(server);
+	free(server);
+	return EXIT_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum listen_origin origin = LISTEN_NONE;
+	int fds[SERVER_LISTENERS_MAX], bootfd;
+	struct options o;
+	size_t nfds = 0;
+
+	parse_flags(&o, argc, argv);
+	if (!o.daemon.explain && !o.daemon.check)
+		origin = listen_inherited(fds, SERVER_LISTENERS_MAX, &nfds);
+	log_open(o.daemon.prog, o.daemon.verbose,
+	    origin == LISTEN_INETD_WAIT || origin == LISTEN_INETD_NOWAIT);
+	if (origin == LISTEN_INETD_NOWAIT)
+		log_fatal(EXIT_USER, "inetd: tftpd is a `wait' service");
+	bootfd = daemon_bootdir(&o.daemon);
+	if (o.daemon.explain)
+		return explain_request(&o, bootfd);
+	if (o.daemon.check)
+		return check_bootdir(&o, bootfd);
+	return serve_until_told(&o, bootfd, origin, fds, nfds);
+}
