@@ -22,8 +22,8 @@ tftpd_SRC = refusal request transfer find session server explain main
 httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
-	folder scan exports tree answer answer_nfs answer_mount explain peer \
-	server main
+	folder scan exports place search tree answer answer_nfs answer_mount \
+	explain peer server main
 mkboot_SRC = cpio strings feature modules compress plan initrd name script kernel why publish folder copy facts overlay source watched render command create loader image machine check watch main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = cmdline modindex nfsroot udp4 lease names say coldplug nic dhcp net \

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads machine/ and image/ of a boot directory. */
+#include "mkboot/facts.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/bootdir.h"
+
+static int
+add_names(DIR *dir, struct strings *names)
+{
+	struct dirent *entry;
+
+	for (;;) {
+		errno = 0;
+		if ((entry = readdir(dir)) == NULL)
+			return errno == 0 ? 0 : -1;
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (strings_add(names, entry->d_name) == -1)
+			return -1;
+	}
+}
+
+int
+facts_names(int folder, struct strings *names)
+{
+	int copy, result, saved;
+	DIR *dir;
+
+	/* A descriptor of its own, as reading moves it. */
+	copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (copy == -1)
+		return -1;
+	if ((dir = fdopendir(copy)) == NULL) {
+		close(copy);
+		return -1;
+	}
+	result = add_names(dir, names);
+	saved = errno;
+	closedir(dir);
+	errno = saved;
+	strings_sort(names);
+	return result;
+}
+
+/* Takes away what is hidden: half-made files, by bootdir(7). */
+static int
+keep_visible(const struct strings *all, struct strings *names)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->at[i][0] != '.' &&
+		    strings_add(names, all->at[i]) == -1)
+			return -1;
+	return 0;
+}
+
+int
+facts_list(int bootfd, const char *folder, struct strings *names)
+{
+	struct strings all = { NULL, 0 };
+	int fd, result, saved;
+
+	fd = bootdir_openat(bootfd, folder, O_RDONLY | O_DIRECTORY);
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	result = facts_names(fd, &all);
+	saved = errno;
+	close(fd);
+	if (result == 0 && (result = keep_visible(&all, names)) == -1)
+		saved = errno;
+	strings_free(&all);
+	errno = saved;
+	return result;
+}
+
+/*
+ * One line of a file, which may be missing: then it is empty.  One octet more
+ * than there is room for is read, to tell a long line from a cut one.
+ */
+static int
+optional_line(int bootfd, const char *path, char *line, size_t size,
+    struct why *why)
+{
+	char text[SCRIPT_CMDLINE_SIZE + 1];
+
+	line[0] = '\0';
+	if (!bootdir_line(bootfd, path, text,
+	    size + 1 < sizeof(text) ? size + 1 : sizeof(text))) {
+		if (errno == ENOENT)
+			return 0;
+		return why_not(why, "%s: %s", path, strerror(errno));
+	}
+	if (strlcpy(line, text, size) >= size)
+		return why_not(why, "%s: longer than %zu octets", path,
+		    size - 1);
+	return 0;
+}
+
+static int
+read_cmdline(int bootfd, const char *path, char cmdline[SCRIPT_CMDLINE_SIZE],
+    struct why *why)
+{
+	enum script_error error;
+
+	if (optional_line(bootfd, path, cmdline, SCRIPT_CMDLINE_SIZE,
+	    why) == -1)
+		return -1;
+	if ((error = script_check_cmdline(cmdline)) != SCRIPT_OK)
+		return why_not(why, "%s: %s", path, script_error_words(error));
+	return 0;
+}
+
+int
+facts_image(int bootfd, const char *name, struct image_facts *image,
+    struct why *why)
+{
+	char path[128], kind[64];
+
+	if (strlcpy(image->name, name, sizeof(image->name)) >=
+	    sizeof(image->name) || !name_is_image(name))
+		return why_not(why, "image %s: a name has letters, digits, "
+		    "`.', `_' and `-', and 64 of them at most", name);
+	(void)snprintf(path, sizeof(path), "image/%s", name);
+	if (!bootdir_exists(bootfd, path))
+		return why_not(why, "no image %s; `mkboot image %s' makes it",
+		    name, name);
+	(void)snprintf(path, sizeof(path), "image/%s/kind", name);
+	if (optional_line(bootfd, path, kind, sizeof(kind), why) == -1)
+		return -1;
+	if (*kind == '\0')
+		return why_not(why, "%s is missing: it says how the image is "
+		    "booted; `nfs' is what mkboot image makes", path);
+	if (!script_kind_parse(kind, &image->kind))
+		return why_not(why, "%s: no kind that mkboot knows; it knows "
+		    "`%s'", path, script_kind_name(SCRIPT_NFS));
+	(void)snprintf(path, sizeof(path), "image/%s/cmdline", name);
+	return read_cmdline(bootfd, path, image->cmdline, why);
+}
+
+/* Do both paths lead to the same folder below the boot directory? */
+static bool
+same_place(int bootfd, const char *one, const char *two)
+{
+	struct stat a, b;
+	int first = bootdir_openat(bootfd, one, O_PATH | O_DIRECTORY);
+	int second = bootdir_openat(bootfd, two, O_PATH | O_DIRECTORY);
+	bool same;
+
+	same = first != -1 && second != -1 && fstat(first, &a) == 0 &&
+	    fstat(second, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+	if (first != -1)
+		close(first);
+	if (second != -1)
+		close(second);
+	return same;
+}
+
+/* The image's name is the last part of where the link leads. */
+static int
+read_image_link(int bootfd, int folder, struct machine_facts *m,
+    struct why *why)
+{
+	char target[PATH_MAX], link[64], path[128];
+	const char *last;
+	ssize_t n;
+
+	m->has_image = false;
+	n = readlinkat(folder, "image", target, sizeof(target) - 1);
+	if (n == -1 && errno == ENOENT)
+		return 0;
+	if (n == -1)
+		return why_not(why, "machine/%s/image: %s", m->name,
+		    errno == EINVAL ? "not a symbolic link to an image" :
+		    strerror(errno));
+	target[n] = '\0';
+	while (n > 1 && target[n - 1] == '/')
+		target[--n] = '\0';
+	last = strrchr(target, '/');
+	last = last == NULL ? target : last + 1;
+	if (!name_is_image(last))
+		return why_not(why, "machine/%s/image leads to %s, which is "
+		    "no image", m->name, target);
+	(void)strlcpy(m->image, last, sizeof(m->image));
+	(void)snprintf(link, sizeof(link), "machine/%s/image", m->name);
+	(void)snprintf(path, sizeof(path), "image/%s", m->image);
+	if (!same_place(bootfd, link, path))
+		return why_not(why, "machine/%s/image leads to %s, and there "
+		    "is no such image; `mkboot image %s' makes it", m->name,
+		    target, m->image);
+	m->has_image = true;
+	return 0;
+}
+
+int
+facts_machine_folder(int bootfd, const char *name)
+{
+	char path[sizeof("machine/") + NAME_MACHINE_SIZE];
+
+	(void)snprintf(path, sizeof(path), "machine/%s", name);
+	return bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
+}
+
+int
+facts_machine(int bootfd, const char *name, struct machine_facts *m,
+    struct why *why)
+{
+	char path[64];
+	int folder, result;
+
+	memset(m, 0, sizeof(*m));
+	(void)strlcpy(m->name, name, sizeof(m->name));
+	if ((folder = facts_machine_folder(bootfd, m->name)) == -1)
+		return why_not(why, "machine/%s: %s", m->name,
+		    strerror(errno));
+	result = read_image_link(bootfd, folder, m, why);
+	close(folder);
+	if (result == -1)
+		return -1;
+	(void)snprintf(path, sizeof(path), "machine/%s/hostname", m->name);
+	if (optional_line(bootfd, path, m->hostname, sizeof(m->hostname),
+	    why) == -1)
+		return -1;
+	if (*m->hostname != '\0' && !name_is_host(m->hostname))
+		return why_not(why, "%s: no host name (RFC 1123: letters, "
+		    "digits, inner hyphens)", path);
+	(void)snprintf(path, sizeof(path), "machine/%s/cmdline", m->name);
+	return read_cmdline(bootfd, path, m->cmdline, why);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MKBOOT_INIT_CMDLINE_H
+#define MKBOOT_INIT_CMDLINE_H
+
+#include <netinet/in.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/mac.h"
+
+#define CMDLINE_MAX 4096	/* octets; the kernel takes no more */
+#define CMDLINE_VALUE 1024	/* octets of a value, with its NUL */
+#define CMDLINE_DNS 2
+#define CMDLINE_PROBLEMS 4
+
+enum ip_how { IP_DHCP, IP_STATIC, IP_OFF };
+
+/* ip=, as in the kernel's admin-guide/nfs/nfsroot.rst. */
+struct ip_param {
+	enum ip_how how;
+	/* 0.0.0.0: not said. */
+	struct in_addr client, server, gateway, netmask;
+	char hostname[64];
+	char device[16];
+	struct in_addr dns[CMDLINE_DNS];
+};
+
+/* A parameter whose value was no good, and was left out. */
+struct cmdline_problem {
+	char what[64];		/* "BOOTIF=01-xx", cut to fit */
+	const char *why;
+};
+
+struct cmdline {
+	bool have_bootif;
+	struct mac bootif;
+	struct ip_param ip;
+	char root[CMDLINE_VALUE];	/* empty: not said */
+	char nfsroot[CMDLINE_VALUE];
+	bool overlay;			/* overlay=none: false */
+	char overlay_size[32];		/* for tmpfs; empty: half of memory */
+	char init[256];			/* empty: the usual ones */
+	unsigned panic_s;		/* seconds before the reboot */
+	struct cmdline_problem problem[CMDLINE_PROBLEMS];
+	size_t problems;
+};
+
+/*
+ * Reads the kernel's command line.  Words are divided by blanks outside of
+ * double quotes; of several with one name the last counts; what follows a
+ * bare "--" is for the system's init.  What is missing or no good has its
+ * default.
+ */
+void cmdline_parse(struct cmdline *, const char *text);
+
+/*
+ * The parameters of one module, "name.param=value" anywhere on the line, as
+ * finit_module(2) takes them: "param=value param2".  '-' and '_' are the same
+ * in the name.  Cut at whole words to fit; returns `out'.
+ */
+const char *cmdline_module(const char *text, const char *module, char *out,
+    size_t size);
+
+#endif

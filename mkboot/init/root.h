@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MKBOOT_INIT_ROOT_H
+#define MKBOOT_INIT_ROOT_H
+
+#include "mkboot/init/cmdline.h"
+#include "mkboot/init/net.h"
+
+/* Where the new root stands until it is the root. */
+#define ROOT_NEW "/newroot"
+
+/*
+ * Mounts what root= says at ROOT_NEW, beneath a writable layer in memory if
+ * overlay= says so.  Tries a server that is not there for some minutes, with
+ * a line now and then; ends in say_fatal() with the reason.
+ */
+void root_mount(const struct cmdline *, const struct net *);
+
+#endif

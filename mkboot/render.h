@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MKBOOT_RENDER_H
+#define MKBOOT_RENDER_H
+
+#include <stdbool.h>
+
+#include "mkboot/why.h"
+
+/*
+ * pub/machine/NAME: boot.ipxe and machine.cpio, made from machine/NAME and
+ * its image.  The same facts give the same octets; a file that says the same
+ * already is not touched.  When something is wrong the old files stay.
+ */
+enum render_result {
+	RENDER_SAME,		/* nothing to do */
+	RENDER_CHANGED,
+	RENDER_REMOVED,		/* no such machine, or one to leave alone */
+	RENDER_FAILED		/* `why' says */
+};
+
+/*
+ * One who renders at a time; waits.  A descriptor to close afterwards, or
+ * -1 with errno.
+ */
+int render_lock(int bootfd);
+
+/* name: as name_machine() spells it.  The lock must be held. */
+enum render_result render_machine(int bootfd, const char *name, struct why *);
+
+/*
+ * All machines, and what is left in pub/machine of those that are gone.
+ * Each is reported; false when one failed.  The lock must be held.
+ */
+bool render_all(int bootfd, void (*report)(const char *name,
+    enum render_result, const struct why *));
+
+/* Would rendering this machine change something?  Nothing is written. */
+bool render_is_stale(int bootfd, const char *name);
+
+/* `rendered', `removed' or the reason as a line on standard output. */
+void render_print(const char *name, enum render_result, const struct why *);
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+/* Machine facts to the text of an iPXE script. */
+#include "mkboot/script.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_names[] = {
+	[SCRIPT_NFS] = "nfs",
+};
+
+static const char *const error_words[] = {
+	[SCRIPT_OK] = "ok",
+	[SCRIPT_CMDLINE_TOO_LONG] =
+	    "longer than 1792 octets; a kernel takes no more",
+	[SCRIPT_CMDLINE_CONTROL] = "has a control character in it",
+	[SCRIPT_CMDLINE_COMMENT] =
+	    "has a word that begins with `#', which iPXE takes for a comment",
+	[SCRIPT_CMDLINE_OPERATOR] =
+	    "has `||', `&&' or `;' as a word, which iPXE takes for its own",
+	[SCRIPT_CMDLINE_BACKSLASH] =
+	    "ends with a backslash, which joins it to iPXE's next line",
+};
+
+/*
+ * `exit 1', not `exit': to UEFI a boot option that returns success has done
+ * its work, and the firmware stops in its menu; after a failure it goes on to
+ * the next one (UEFI specification, section 3.1.1).  A BIOS goes on always.
+ *
+ * --replace: what the machine's script returns is the last word, so that its
+ * failure does not look like `no such script' here.
+ */
+static const char first_script[] =
+    "#!ipxe\n"
+    "#\n"
+    "# The first script of every iPXE: the machine's own, else the default.\n"
+    "# Made by mkboot(8) once; it is yours to alter.\n"
+    "\n"
+    "imgfetch --name own machine/${netX/mac:hexhyp}/boot.ipxe"
+    " && goto own ||\n"
+    "imgfetch --name own machine/default/boot.ipxe && goto own ||\n"
+    "echo\n"
+    "echo Nothing to boot for this machine, ${netX/mac:hexhyp}: the server"
+    " has\n"
+    "echo no machine/${netX/mac:hexhyp}/boot.ipxe and no"
+    " machine/default/boot.ipxe.\n"
+    "echo Going on to the next boot device in 10 seconds.\n"
+    "sleep 10\n"
+    "exit 1\n"
+    "\n"
+    ":own\n"
+    "chain --replace --autofree own\n";
+
+/*
+ * Five tries at growing distances, about a minute in all: a server that was
+ * being restarted is back by then.
+ *
+ * next-server: beside a DHCP server that names itself there, the proxy's
+ * answer is ours (iPXE keeps it in the settings block "proxydhcp").  Where
+ * the proxy left siaddr empty its server identifier says the same.
+ */
+static const char script_head[] =
+    "#!ipxe\n"
+    "#\n"
+    "# Machine %s, image %s.  Rendered by mkboot(8) from\n"
+    "# machine/%s and image/%s: what is altered here is lost.\n"
+    "\n"
+    "isset ${proxydhcp/next-server} &&"
+    " set server ${proxydhcp/next-server} || set server ${next-server}\n"
+    "isset ${server} || set server ${proxydhcp/dhcp-server} ||\n"
+    "set tried:int32 0\n"
+    "\n"
+    ":again\n"
+    "imgfree ||\n";
+
+/*
+ * On EFI the kernel finds each initrd by its name in an `initrd=' of the
+ * command line; names are given here, as iPXE's own follow the address.
+ *
+ * machine.cpio first: the EFI stub puts one right behind the other, and the
+ * kernel unpacks a cpio only at a multiple of four octets (init/initramfs.c).
+ * machine.cpio is padded to one; a compressed initrd may begin anywhere.
+ */
+static const char script_nfs[] =
+    "set failed could not fetch the kernel, image/%s/kernel\n"
+    "kernel --name kernel ../../image/%s/kernel"
+    " initrd=machine.cpio initrd=initrd"
+    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s%s%s%s%s"
+    " || goto failed\n"
+    "set failed could not fetch the machine's own files, machine.cpio\n"
+    "initrd --name machine.cpio machine.cpio || goto failed\n"
+    "set failed could not fetch the initrd, image/%s/initrd\n"
+    "initrd --name initrd ../../image/%s/initrd || goto failed\n";
+
+static const char script_tail[] =
+    "set failed could not start the kernel\n"
+    "boot ||\n"
+    "\n"
+    ":failed\n"
+    "inc tried\n"
+    "echo\n"
+    "echo Try ${tried} of 5: ${failed}.\n"
+    "iseq ${tried} 5 && goto given_up ||\n"
+    "set pause:int32 ${tried}\n"
+    "inc pause ${tried}\n"
+    "inc pause ${tried}\n"
+    "echo Trying again in ${pause} seconds.\n"
+    "sleep ${pause}\n"
+    "goto again\n"
+    "\n"
+    ":given_up\n"
+    "echo Image %s does not boot on machine %s.\n"
+    "echo Going on to the next boot device in 10 seconds.\n"
+    "sleep 10\n"
+    "exit 1\n";
+
+const char *
+script_kind_name(enum script_kind kind)
+{
+	return kind_names[kind];
+}
+
+bool
+script_kind_parse(const char *name, enum script_kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
+		if (strcmp(kind_names[i], name) == 0) {
+			*kind = (enum script_kind)i;
+			return true;
+		}
+	return false;
+}
+
+const char *
+script_error_words(enum script_error error)
+{
+	return error_words[error];
+}
+
+static bool
+is_word(const char *word, size_t len, const char *text)
+{
+	return strlen(text) == len && memcmp(word, text, len) == 0;
+}
+
+enum script_error
+script_check_cmdline(const char *cmdline)
+{
+	const char *p;
+	size_t len;
+
+	if ((len = strlen(cmdline)) >= SCRIPT_CMDLINE_SIZE)
+		return SCRIPT_CMDLINE_TOO_LONG;
+	for (p = cmdline; *p != '\0'; p++)
+		if (iscntrl((unsigned char)*p))
+			return SCRIPT_CMDLINE_CONTROL;
+	if (len > 0 && cmdline[len - 1] == '\\')
+		return SCRIPT_CMDLINE_BACKSLASH;
+	for (p = cmdline; *p != '\0'; p += len) {
+		p += strspn(p, " ");
+		len = strcspn(p, " ");
+		if (*p == '#')
+			return SCRIPT_CMDLINE_COMMENT;
+		if (is_word(p, len, "||") || is_word(p, len, "&&") ||
+		    is_word(p, len, ";"))
+			return SCRIPT_CMDLINE_OPERATOR;
+	}
+	return SCRIPT_OK;
+}
+
+const char *
+script_first(void)
+{
+	return first_script;
+}
+
+/* A growing text; what does not fit is noted and ends it. */
+struct text {
+	char *start;
+	size_t len, size;
+	bool full;
+};
+
+static void append(struct text *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+append(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(t->start + t->len, t->size - t->len, format, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= t->size - t->len)
+		t->full = true;
+	else
+		t->len += (size_t)n;
+}
+
+static void
+append_nfs(struct text *t, const struct script_facts *f)
+{
+	const char *image = f->image;
+
+	append(t, script_nfs, image, image, image,
+	    *f->image_cmdline == '\0' ? "" : " ", f->image_cmdline,
+	    *f->machine_cmdline == '\0' ? "" : " ", f->machine_cmdline,
+	    image, image);
+}
+
+static enum script_error
+check_facts(const struct script_facts *f)
+{
+	enum script_error error;
+
+	if ((error = script_check_cmdline(f->image_cmdline)) != SCRIPT_OK ||
+	    (error = script_check_cmdline(f->machine_cmdline)) != SCRIPT_OK)
+		return error;
+	if (strlen(f->image_cmdline) + strlen(f->machine_cmdline) + 1 >=
+	    SCRIPT_CMDLINE_SIZE)
+		return SCRIPT_CMDLINE_TOO_LONG;
+	return SCRIPT_OK;
+}
+
+enum script_error
+script_machine(const struct script_facts *f, char text[SCRIPT_SIZE],
+    size_t *len)
+{
+	struct text t = { text, 0, SCRIPT_SIZE, false };
+	enum script_error error;
+
+	if ((error = check_facts(f)) != SCRIPT_OK)
+		return error;
+	append(&t, script_head, f->machine, f->image, f->machine, f->image);
+	switch (f->kind) {
+	case SCRIPT_NFS:
+		append_nfs(&t, f);
+		break;
+	}
+	append(&t, script_tail, f->image, f->machine);
+	*len = t.len;
+	return t.full ? SCRIPT_CMDLINE_TOO_LONG : SCRIPT_OK;
+}
