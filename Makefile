@@ -24,7 +24,9 @@ httpbootd_SRC = range reason request target condition answer explain record \
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	folder scan exports place search tree answer answer_nfs answer_mount \
 	explain peer server main
-mkboot_SRC = cpio strings feature modules compress plan initrd name script kernel why publish folder copy facts overlay source watched render command create loader image machine check watch main
+mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
+	source create loader image machine render check watch command \
+	strings feature modules cpio compress plan initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = cmdline modindex nfsroot udp4 lease names say coldplug nic dhcp net \
 	keeper root lay machine switchroot main
@@ -38,7 +40,7 @@ pkg = $(subst -I/,-isystem /,$(shell pkg-config $(1)))
 common_PKG = libbsd-overlay
 httpbootd_PKG = libmicrohttpd
 nfsroot-helper_PKG = libtirpc
-mkboot_PKG = libkmod libarchive libzstd
+mkboot_PKG = libkmod libarchive
 cflags_of = $(call pkg,--cflags $(common_PKG) $($(1)_PKG))
 libs_of = $(call pkg,--libs $(common_PKG) $($(1)_PKG))
 
@@ -68,6 +70,10 @@ fuzz_FUZZ_FLAGS = -fsanitize=fuzzer
 san_FUZZ_MAIN = build/san/tests/fuzz/replay.o
 VARIANTS = out clang san fuzz
 
+# make V=1 shows each command whole.
+Q = $(if $(V),,@)
+say = @$(if $(V),:,echo "  $(1)  $(2)")
+
 all: programs.out
 
 .SECONDARY:
@@ -78,13 +84,14 @@ all: programs.out
 define variant_rules
 build/$(1)/%.o: %.c | deps
 	@mkdir -p $$(@D)
-	$$($(1)_CC) $$(STD) $$(WARN) $$(CFLAGS) $$($(1)_FLAGS) \
+	$$(call say,CC,$$@)
+	$$(Q)$$($(1)_CC) $$(STD) $$(WARN) $$(CFLAGS) $$($(1)_FLAGS) \
 	    $$(call cflags_of,$$(firstword $$(subst /, ,$$(patsubst tests/unit/%,%,$$(patsubst tests/fuzz/%,%,$$*))))) \
 	    -MMD -MP -c -o $$@ $$<
 
 build/$(1)/common.a: $(common_SRC:%=build/$(1)/common/%.o)
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(Q)$$(AR) rcs $$@ $$^
 
 programs.$(1): $(foreach p,$(PROGRAMS),build/$(1)/$(p)/$(p))
 .PHONY: programs.$(1)
@@ -95,16 +102,19 @@ $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(v))))
 define program_rules
 build/$(1)/$(2).a: $(patsubst %,build/$(1)/$(2)/%.o,$(filter-out main,$($(2)_SRC)))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(Q)$$(AR) rcs $$@ $$^
 
 build/$(1)/$(2)/$(2): build/$(1)/$(2)/main.o build/$(1)/$(2).a build/$(1)/common.a
-	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2))
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2))
 
 build/$(1)/tests/unit/$(2)/%: build/$(1)/tests/unit/$(2)/%.o build/$(1)/$(2).a $($(2)_ALSO:%=build/$(1)/%) build/$(1)/common.a
-	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2)) -lcmocka
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,$(2)) -lcmocka
 
 build/$(1)/tests/fuzz/$(2)/%: build/$(1)/tests/fuzz/$(2)/%.o build/$(1)/$(2).a $($(2)_ALSO:%=build/$(1)/%) build/$(1)/common.a $($(1)_FUZZ_MAIN)
-	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $($(1)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,$(2))
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $($(1)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,$(2))
 endef
 $(foreach v,$(VARIANTS),$(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(v),$(p)))))
 
@@ -113,25 +123,32 @@ $(foreach v,$(VARIANTS),$(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(v)
 define init_rules
 build/$(1)/mkboot/init.a: $(patsubst %,build/$(1)/mkboot/init/%.o,$(filter-out main,$(init_SRC)))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(Q)$$(AR) rcs $$@ $$^
 
 build/$(1)/mkboot/initrd.o: CFLAGS += -DFEATURE_DIR='"$(PREFIX)/share/pixie/feature"' \
 	-DINIT_FILE='"$(PREFIX)/libexec/pixie/init"'
 endef
 define init_program
 build/$(1)/mkboot/init/init: build/$(1)/mkboot/init/main.o build/$(1)/mkboot/init.a $(init_COMMON:%=build/$(1)/common/%.o)
-	$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -static -s -o $$@ $$^ -lbsd
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -static -s -o $$@ $$^ -lbsd
 
 programs.$(1): build/$(1)/mkboot/init/init
 endef
 $(foreach v,$(VARIANTS),$(eval $(call init_rules,$(v))))
 # The sanitizers link no static program.
 $(foreach v,out clang,$(eval $(call init_program,$(v))))
-# Tests of common/ alone.
-$(foreach v,$(VARIANTS),$(eval build/$(v)/tests/unit/common/%: build/$(v)/tests/unit/common/%.o build/$(v)/common.a ; \
-	$$($(v)_CC) $$(CFLAGS) $$($(v)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,common) -lcmocka))
-$(foreach v,$(VARIANTS),$(eval build/$(v)/tests/fuzz/common/%: build/$(v)/tests/fuzz/common/%.o build/$(v)/common.a $($(v)_FUZZ_MAIN) ; \
-	$$($(v)_CC) $$(CFLAGS) $$($(v)_FLAGS) $($(v)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,common)))
+# Tests of common/ alone.  $(1): variant
+define common_test_rules
+build/$(1)/tests/unit/common/%: build/$(1)/tests/unit/common/%.o build/$(1)/common.a
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(call libs_of,common) -lcmocka
+
+build/$(1)/tests/fuzz/common/%: build/$(1)/tests/fuzz/common/%.o build/$(1)/common.a $($(1)_FUZZ_MAIN)
+	$$(call say,LD,$$@)
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $($(1)_FUZZ_FLAGS) -o $$@ $$^ $$(call libs_of,common)
+endef
+$(foreach v,$(VARIANTS),$(eval $(call common_test_rules,$(v))))
 
 # Goals that first install what they lack, or say what would.
 NEEDY = check lint fuzz bench demo serve

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/* nfsroot-helper: root/ of the boot directory by NFS version 3, read-only. */
+#include <sys/resource.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/confine.h"
+#include "common/daemon.h"
+#include "common/listen.h"
+#include "common/log.h"
+#include "nfsroot-helper/explain.h"
+#include "nfsroot-helper/record.h"
+#include "nfsroot-helper/server.h"
+
+#define PORT 2049
+#define FDS_MAX 16		/* listening sockets */
+#define NODES_MAX 65536		/* about 10 MiB */
+#define OPEN_MAX_FILES 4096
+#define PEERS_MAX 65536
+#define FDS_RESERVED (INDEX_DEPTH_MAX + 64)	/* a scan, log, listeners */
+
+static void
+parse_flags(struct daemon *d, int argc, char **argv)
+{
+	int flag;
+
+	daemon_init(d, "nfsroot-helper", PORT);
+	log_open(d->prog, false, false);
+	while ((flag = getopt(argc, argv, DAEMON_FLAGS)) != -1)
+		if (!daemon_flag(d, flag, optarg))
+			daemon_usage(d, "");
+	if (optind != argc)
+		daemon_usage(d, "");
+}
+
+/* All the descriptors that the system lets us have; how many they are. */
+static size_t
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return 256;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_cur > 1u << 20 ? 1u << 20 : (size_t)limit.rlim_cur;
+}
+
+static size_t
+at_most(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static struct service *
+new_service(int bootfd, size_t descriptors)
+{
+	struct service *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || !tree_init(&s->tree, bootfd, NODES_MAX,
+	    at_most(descriptors / 4, OPEN_MAX_FILES)))
+		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
+	tree_at(&s->tree, daemon_now_ms());
+	mounts_init(&s->mounts);
+	return s;
+}
+
+static void
+free_service(struct service *s)
+{
+	tree_free(&s->tree);
+	mounts_free(&s->mounts);
+	free(s);
+}
+
+/* -e: one record, without its mark, and what would be answered. */
+static int
+explain_record(int bootfd)
+{
+	static uint8_t record[RECORD_MAX + 1], reply[ANSWER_MAX];
+	static char text[16384];
+	struct service *s = new_service(bootfd, 1024);
+	struct asker asker = { .host = "127.0.0.1" };
+	static struct answer a;
+	struct wire_out out;
+	unsigned patience = 1;
+	bool finished;
+	size_t len;
+
+	len = fread(record, 1, sizeof(record), stdin);
+	if (len == sizeof(record))
+		log_fatal(EXIT_USER, "standard input: longer than a record");
+	wire_out_init(&out, reply, sizeof(reply));
+	answer_call(s, &asker, record, len, patience, &out, &a);
+	while (a.kind == ANSWER_WAIT) {
+		do {
+			exports_work(&s->tree.exports, daemon_now_ms(),
+			    &finished);
+		} while (!finished);
+		answer_call(s, &asker, record, len, --patience, &out, &a);
+	}
+	fputs(explain(&a, text, sizeof(text)), stdout);
+	free_service(s);
+	return EXIT_OK;
+}
+
+struct check {
+	struct service *service;
+	size_t exports, bad;
+};
+
+static void
+check_export(void *arg, const char *name)
+{
+	struct check *c = arg;
+
+	c->exports++;
+	if (exports_named(&c->service->tree.exports, name,
+	    c->service->tree.now) != NULL)
+		return;
+	log_warn("root/%s: %s", name, strerror(errno));
+	c->bad++;
+}
+
+/* -n: can every export be opened? */
+static int
+check_bootdir(const struct daemon *d, int bootfd)
+{
+	struct check c = { .service = new_service(bootfd, 1024) };
+	int result;
+
+	result = exports_each(&c.service->tree.exports, check_export, &c);
+	if (result == -1)
+		log_fatal(EXIT_USER, "%s/root: %s; make it, and a root file "
+		    "system in it", d->bootdir, strerror(errno));
+	free_service(c.service);
+	if (c.bad > 0)
+		log_fatal(EXIT_USER, "%zu of %zu exports cannot be opened",
+		    c.bad, c.exports);
+	log_info("%zu exports", c.exports);
+	return EXIT_OK;
+}
+
+/* Sockets that were passed, or one of our own; says where. */
+static void
+listen_all(struct server *server, const struct daemon *d,
+    enum listen_origin origin, const int *fds, size_t n, char *where,
+    size_t size)
+{
+	size_t i;
+	int fd;
+
+	if (origin == LISTEN_INETD_NOWAIT) {
+		if (server_adopt(server, fds[0]) == -1)
+			log_fatal(EXIT_SYSTEM, "connection: %s",
+			    strerror(errno));
+		snprintf(where, size, "one connection");
+		return;
+	}
+	snprintf(where, size, "%zu inherited sockets", n);
+	for (i = 0; i < n; i++)
+		if (server_listen(server, fds[i]) == -1)
+			log_fatal(EXIT_SYSTEM, "inherited socket: %s",
+			    strerror(errno));
+	if (n > 0)
+		return;
+	fd = listen_bind(SOCK_STREAM, d->listen, d->port, d->interface);
+	if (fd == -1 || server_listen(server, fd) == -1)
+		listen_fatal(d->listen, d->port, d->interface);
+	snprintf(where, size, "TCP port %u of %s", d->port,
+	    d->listen == NULL ? "any address" : d->listen);
+}
+
+static int
+serve(struct daemon *d, int bootfd, enum listen_origin origin, const int *fds,
+    size_t n)
+{
+	const size_t descriptors = raise_descriptors();
+	struct confine confinement = { .user = d->user, .bootfd = bootfd,
+	    .read_all = true };
+	struct server_options options = { .service = new_service(bootfd,
+	    descriptors) };
+	struct server *server;
+	struct seen seen;
+	char where[128];
+
+	seen_open(&seen, bootfd, d->prog);
+	options.seen = &seen;
+	options.signals = daemon_signals();
+	options.max_peers = descriptors < 2 * FDS_RESERVED ? FDS_RESERVED / 4 :
+	    at_most(descriptors - descriptors / 4 - FDS_RESERVED, PEERS_MAX);
+	if ((server = server_new(&options)) == NULL)
+		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
+	listen_all(server, d, origin, fds, n, where, sizeof(where));
+	confinement.seenfd = seen.fd;
+	confine(&confinement);
+	daemon_ready(d, where);
+	if (server_run(server) == -1)
+		log_fatal(EXIT_SYSTEM, "epoll_wait: %s", strerror(errno));
+	server_free(server);
+	free_service(options.service);
+	return EXIT_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum listen_origin origin = LISTEN_NONE;
+	struct daemon d;
+	int fds[FDS_MAX], bootfd;
+	size_t n = 0;
+
+	parse_flags(&d, argc, argv);
+	if (!d.explain && !d.check)
+		origin = listen_inherited(fds, FDS_MAX, &n);
+	log_open(d.prog, d.verbose, origin == LISTEN_INETD_WAIT ||
+	    origin == LISTEN_INETD_NOWAIT);
+	bootfd = daemon_bootdir(&d);
+	if (d.explain)
+		return explain_record(bootfd);
+	if (d.check)
+		return check_bootdir(&d, bootfd);
+	return serve(&d, bootfd, origin, fds, n);
+}

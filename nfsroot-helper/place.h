@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NFSROOT_PLACE_H
+#define NFSROOT_PLACE_H
+
+#include "nfsroot-helper/exports.h"
+#include "nfsroot-helper/folder.h"
+#include "nfsroot-helper/nodes.h"
+
+/*
+ * The exported trees.  What a name leads to is looked up afresh at each
+ * call; that a folder is still where it was is believed for one second.
+ */
+struct tree {
+	struct exports exports;
+	struct nodes nodes;
+	int64_t now;		/* ms, set by tree_at() */
+	const char *why;	/* the last failure, in words */
+};
+
+#define PLACE_CONFIRM_MS 1000	/* how long a folder's place is believed */
+
+/* Below, -1 or NULL come with errno: ESTALE when something else is there. */
+
+/* Looks at the node's name in its folder. */
+int place_confirm(struct tree *, struct node *, struct statx *);
+/*
+ * A descriptor for a folder, whose place in the export was confirmed within
+ * the last second, and those of all folders above it.
+ */
+int place_folder(struct tree *, struct node *);
+/* Opens a file or folder, for the cache to hold. */
+int place_open(struct tree *, struct node *, int flags);
+/*
+ * Looks at a name and makes a node of it.  `ino' is what the folder says; it
+ * counts where something is mounted on the name.
+ */
+struct node *place_adopt(struct tree *, struct node *folder, const char *name,
+    uint64_t ino, struct statx *);
+/* The number that an entry of an open folder goes by. */
+uint64_t place_inode(const struct export *, int folder,
+    const struct folder_entry *);
+/* Can two checks (handle.h) be of one file? */
+bool place_checks_agree(uint32_t, uint32_t);
+
+#endif

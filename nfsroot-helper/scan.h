@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NFSROOT_SCAN_H
+#define NFSROOT_SCAN_H
+
+#include <sys/stat.h>
+
+#include <stdbool.h>
+
+#include "nfsroot-helper/index.h"
+
+/*
+ * Reads all folders of an export into an index, a chunk at a time, so that
+ * others are served in between.  It crosses no mount and follows no link.
+ */
+enum scan_state { SCAN_MORE, SCAN_DONE, SCAN_FAILED };
+
+struct scan;
+
+/*
+ * `root' is a descriptor of the export's root, `st' what it is; `ask' when
+ * the inodes in its folders are not to be believed.  NULL with errno.
+ */
+struct scan *scan_begin(int root, const struct statx *st, bool ask);
+/* Reads one chunk or enters one folder.  SCAN_FAILED with errno. */
+enum scan_state scan_step(struct scan *);
+/* Moves the sorted index out; once, after SCAN_DONE. */
+void scan_take(struct scan *, struct index *);
+void scan_free(struct scan *);
+
+#endif
