@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Installs what a goal of the makefile lacks, saying what, when we are root;
+# else says the one command that would.   deps.sh build|demo|serve|check|bench
+set -eu
+
+# goal  how to see that it is there  Debian's packages  Alpine's packages
+# cmd: a command; pc: a pkg-config module; file: a file, any of the matches.
+table()
+{
+	cat <<'EOF'
+build cmd:cc gcc,libc6-dev build-base
+build file:/usr/include/stdio.h libc6-dev musl-dev
+build file:/usr/include/linux/landlock.h linux-libc-dev linux-headers
+build cmd:pkg-config pkg-config pkgconf
+build pc:libbsd-overlay libbsd-dev libbsd-dev
+build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-dev
+build pc:libtirpc libtirpc-dev libtirpc-dev
+build pc:libkmod libkmod-dev kmod-dev
+build pc:libarchive libarchive-dev libarchive-dev
+serve cmd:runsvdir runit runit
+serve cmd:debootstrap debootstrap debootstrap
+serve cmd:ip iproute2 iproute2
+serve file:/usr/*/ipxe/undionly.kpxe ipxe ipxe
+serve file:/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring debian-archive-keyring
+demo cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86_64
+demo file:/usr/*/ipxe/qemu/pxe-virtio.rom|/usr/share/qemu/pxe-virtio.rom ipxe-qemu qemu
+demo file:/usr/share/OVMF/OVMF_CODE_4M.fd|/usr/share/OVMF/OVMF_CODE.fd ovmf ovmf
+demo file:/usr/share/seabios/bios-256k.bin|/usr/share/qemu/bios-256k.bin seabios seabios
+demo cmd:dnsmasq dnsmasq-base dnsmasq
+demo cmd:unshare util-linux util-linux
+demo cmd:setpriv util-linux setpriv
+check cmd:gcc gcc build-base
+check cmd:clang clang clang
+check file:/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer-*.a|/usr/lib/clang/*/lib/*/libclang_rt.fuzzer* libclang-rt-14-dev compiler-rt
+check pc:cmocka libcmocka-dev cmocka-dev
+check cmd:prove perl perl-utils
+check cmd:shellcheck shellcheck shellcheck
+check cmd:clang-tidy clang-tidy clang-extra-tools
+check cmd:mandoc mandoc mandoc
+check cmd:curl curl curl
+check cmd:wget wget wget
+check cmd:busybox busybox-static busybox
+check cmd:tftp tftp-hpa tftp-hpa
+check cmd:atftp atftp atftp
+check cmd:nfs-ls libnfs-utils libnfs
+check cmd:nginx nginx-light nginx
+check cmd:cpio cpio cpio
+check cmd:zstd zstd zstd
+check cmd:modprobe kmod kmod
+check cmd:xxd xxd xxd
+check cmd:pgrep procps procps
+check cmd:git git git
+bench cmd:wrk wrk wrk
+EOF
+}
+
+# What a goal stands on.
+goals()
+{
+	case $1 in
+	build) echo build ;;
+	serve) echo build serve ;;
+	demo) echo build serve demo ;;
+	check | lint | fuzz) echo build serve demo check ;;
+	bench) echo build serve demo check bench ;;
+	*) echo "usage: deps.sh build|serve|demo|check|lint|fuzz|bench" >&2
+		exit 100 ;;
+	esac
+}
+
+has_file()
+{
+	for has_glob in $(echo "$1" | tr '|' ' '); do
+		# Word splitting of the pattern is the point.
+		# shellcheck disable=SC2086
+		for has_match in $has_glob; do
+			[ -e "$has_match" ] && return 0
+		done
+	done
+	return 1
+}
+
+# On Debian a user's PATH lacks sbin, where dnsmasq and debootstrap are.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+has()
+{
+	case $1 in
+	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+	pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
+	file:*) has_file "${1#file:}" ;;
+	esac
+}
+
+lacking()
+{
+	for goal in $(goals "$1"); do
+		table | while read -r what see debian alpine; do
+			[ "$what" = "$goal" ] || continue
+			has "$see" && continue
+			case $2 in
+			apt-get) echo "$debian" ;;
+			apk) echo "$alpine" ;;
+			esac
+		done
+	done | tr ',' '\n' | sort -u | tr '\n' ' '
+}
+
+install_with()
+{
+	case $1 in
+	apt-get)
+		apt-get -q update
+		# shellcheck disable=SC2086
+		DEBIAN_FRONTEND=noninteractive apt-get -q -y install \
+		    --no-install-recommends $2
+		;;
+	apk)
+		# shellcheck disable=SC2086
+		apk add $2
+		;;
+	esac
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+	tool=apt-get
+elif command -v apk >/dev/null 2>&1; then
+	tool=apk
+else
+	exit 0		# no package tool that we know: the compiler will tell
+fi
+
+goal=${1:-build}
+packages=$(lacking "$goal" "$tool")
+[ -n "$packages" ] || exit 0
+case $tool in
+apt-get) command="apt-get install --no-install-recommends $packages" ;;
+apk) command="apk add $packages" ;;
+esac
+# Who only builds is told; demo, serve and the tests help themselves.
+if [ "$(id -u)" -ne 0 ] || [ "$goal" = build ]; then
+	echo "make: $goal needs packages that are missing here. As root:" >&2
+	echo "    $command" >&2
+	exit 100
+fi
+mkdir -p build
+echo "make $goal: installing $packages"
+if ! install_with "$tool" "$packages" >build/deps.log 2>&1; then
+	tail -n 20 build/deps.log >&2
+	echo "make $goal: \`$command' failed; all it said: build/deps.log" >&2
+	exit 111
+fi
+left=$(lacking "$goal" "$tool")
+if [ -n "$left" ]; then
+	echo "make $goal: installed, and yet missing: $left" >&2
+	exit 111
+fi

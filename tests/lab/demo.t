@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The demonstration passes, and leaves nothing behind, also when it is
+# interrupted.
+set -u
+n=0
+out=build/demo.out
+mkdir -p build
+
+# truth NAME COMMAND...
+truth()
+{
+	n=$((n + 1))
+	name=$1
+	shift
+	if "$@"; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$out"
+	fi
+}
+
+# Processes of the lab: their command line names its folder.
+no_process_left()
+{
+	! pgrep -f "$(pwd)/build/lab/"
+}
+
+# Namespaces of every process here, by inode, and what is mounted.
+places()
+{
+	readlink /proc/[0-9]*/ns/net /proc/[0-9]*/ns/mnt 2>/dev/null | sort -u
+	cut -d' ' -f1-3 /proc/self/mounts
+}
+
+same_places()
+{
+	[ "$(places)" = "$places_before" ]
+}
+
+said()
+{
+	[ "$(grep -cE "$2" "$out")" -eq "$1" ]
+}
+
+places_before=$(places)
+sh tests/lab/demo.sh >"$out" 2>&1
+status=$?
+truth "two diskless machines boot to their login prompts" [ $status -eq 0 ]
+truth "the BIOS machine has its own name and an NFS root" \
+    said 1 '^bios: I am bios, my root is overlay over .* nfs'
+truth "the UEFI machine has its own name and an NFS root" \
+    said 1 '^uefi: I am uefi, my root is overlay over .* nfs'
+truth "the foreign DHCP server alone gave the addresses" \
+    said 2 "leased by the house's dnsmasq"
+truth "every stage is told with its seconds" said 14 \
+    '^(bios|uefi) +(offer|loader|script|kernel|initrd|root|up) +[0-9.]+ s'
+truth "no process is left behind" no_process_left
+truth "no namespace and no mount is left behind" same_places
+
+# Interrupted when the machines have just been switched on.
+sh tests/lab/demo.sh >"$out" 2>&1 &
+demo=$!
+for _ in $(seq 600); do
+	grep -q 'switched on' "$out" && break
+	sleep 0.1
+done
+truth "it says where the consoles are before they print" \
+    said 1 'switched on; their consoles'
+sleep 3
+kill -TERM "$demo"
+wait "$demo"
+status=$?
+truth "an interrupted demonstration exits with 130" [ $status -eq 130 ]
+sleep 1
+truth "interrupted, it leaves no process" no_process_left
+truth "interrupted, it leaves no namespace and no mount" same_places
+echo "1..$n"

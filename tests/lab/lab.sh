@@ -1,0 +1,197 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A private network on this one machine, with real firmware in it:
+#
+#   house     somebody else's DHCP server (dnsmasq), knowing nothing of PXE
+#   pixie     our four daemons, by the same serve.sh as on a real LAN
+#   machines  QEMU, on a bridge to which the two others are plugged
+#
+# Each has a network namespace of its own.  All of it lives in one process
+# namespace: when that ends, for whatever reason, the kernel ends every
+# process in it, and the namespaces and mounts go with them.
+#
+# Sourced by the scripts beside it, from the top of the source.
+# shellcheck disable=SC2034	# what it sets is for them
+
+top=$(pwd)
+build=${BUILD:-$top/build/out}		# the programs
+boot=$top/build/lab/boot		# the boot directory
+lab=$top/build/lab/${0##*/}.logs	# what was said: logs and consoles
+mkboot=$build/mkboot/mkboot
+
+# The script itself again, inside the namespaces; outside it only waits, so
+# that Ctrl-C or a kill leaves nothing behind.
+lab_enter()
+{
+	[ -z "${LAB_INSIDE:-}" ] || return 0
+	[ "$(id -u)" -eq 0 ] || lab_die 100 "root must run this: it makes" \
+	    "network namespaces"
+	# Here, where there still is a network to fetch it by.
+	sh "$top/tests/lab/tree.sh" || exit
+	LAB_INSIDE=1 setpriv --pdeathsig KILL unshare --mount --pid --net \
+	    --fork --kill-child --mount-proc -- sh "$0" "$@" &
+	lab_child=$!
+	trap 'kill -KILL $lab_child 2>/dev/null; wait $lab_child; exit 130' \
+	    INT TERM HUP
+	lab_status=0
+	wait "$lab_child" || lab_status=$?
+	exit "$lab_status"
+}
+
+lab_die()
+{
+	lab_die_status=$1
+	shift
+	echo "${0##*/}: fatal: $*" >&2
+	exit "$lab_die_status"
+}
+
+# Seconds since the epoch, with hundredths.
+lab_now()
+{
+	date +%s.%2N
+}
+
+lab_since()
+{
+	echo "$1 $(lab_now)" | awk '{ printf "%.1f", $2 - $1 }'
+}
+
+# A namespace plugged into the bridge as $2; sets lab_holder to the process
+# that keeps it.
+lab_host()
+{
+	unshare --net sleep infinity &
+	lab_holder=$!
+	# The holder is in its namespace once it is no longer in ours.
+	until [ "$(readlink "/proc/$lab_holder/ns/net")" != \
+	    "$(readlink /proc/self/ns/net)" ] &&
+	    [ -n "$(readlink "/proc/$lab_holder/ns/net")" ]; do
+		sleep 0.05
+	done
+	ip link add "$1" type veth peer name eth0 netns "$lab_holder"
+	ip link set "$1" master lan up
+	lab_in "$lab_holder" ip link set lo up
+	lab_in "$lab_holder" ip link set eth0 up
+	lab_in "$lab_holder" ip addr add "$2/24" dev eth0
+}
+
+lab_in()
+{
+	lab_pid=$1
+	shift
+	nsenter --net="/proc/$lab_pid/ns/net" -- "$@"
+}
+
+lab_network()
+{
+	ip link set lo up
+	ip link add lan type bridge forward_delay 0
+	ip link set lan up
+	lab_host house 10.77.0.1
+	house=$lab_holder
+	lab_host pixie 10.77.0.2
+	pixie=$lab_holder
+}
+
+# Somebody else's DHCP server: addresses, and no word of booting.
+lab_house()
+{
+	# --user=root: in a namespace of ours nobody else's rights matter.
+	lab_in "$house" dnsmasq --keep-in-foreground --conf-file=/dev/null \
+	    --user=root --port=0 --interface=eth0 --bind-interfaces \
+	    --dhcp-range=10.77.0.100,10.77.0.199,255.255.255.0,1h \
+	    --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
+	    --dhcp-leasefile="$lab/house.leases" >"$lab/house.log" 2>&1 &
+}
+
+lab_pixie()
+{
+	lab_in "$pixie" sh "$top/mkboot/serve.sh" -i eth0 -b "$build" \
+	    -d "$boot" >"$lab/pixie.log" 2>&1 &
+	lab_serve=$!
+	lab_wait 20 lab_all_ready ||
+	    lab_die 111 "the daemons did not come up: $(cat "$lab/pixie.log")"
+}
+
+lab_all_ready()
+{
+	[ "$(grep -c 'info: ready' "$lab/pixie.log" 2>/dev/null)" -ge 4 ]
+}
+
+# Waits up to $1 seconds for a command to be true.
+lab_wait()
+{
+	lab_until=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$lab_until" ] || return 1
+		sleep 0.1
+	done
+}
+
+# The boot directory: a root tree, an image, and the machines by name.
+lab_boot()
+{
+	rm -rf "$boot/seen" "$boot/machine" "$boot/pub" "$boot/image"
+	"$mkboot" create -d "$boot" -u nobody
+	"$mkboot" loader -d "$boot" >"$lab/loader.log"
+	lab_version=$(basename "$(find "$boot/root/debian/lib/modules" \
+	    -mindepth 1 -maxdepth 1 | sort | tail -n 1)")
+	"$mkboot" image -d "$boot" -k "$lab_version" -F "$top/mkboot/feature" \
+	    -I "$build/mkboot/init/init" -c "console=ttyS0,115200" debian
+	"$mkboot" machine -d "$boot" -i debian default
+}
+
+lab_firmware()
+{
+	for lab_file in "$@"; do
+		[ ! -e "$lab_file" ] || { echo "$lab_file"; return; }
+	done
+	lab_die 100 "no firmware here: $*"
+}
+
+# lab_power_on NAME MAC bios|uefi: sets lab_qemu.  What the machine prints is
+# $lab/NAME.console; what is written to $lab/NAME.in is typed there.
+lab_power_on()
+{
+	name=$1 mac=$2 kind=$3
+	ip link show dev "$name" >/dev/null 2>&1 ||
+	    ip tuntap add dev "$name" mode tap
+	ip link set "$name" master lan up
+	rm -f "$lab/$name.in" "$lab/$name.out"
+	mkfifo "$lab/$name.in" "$lab/$name.out"
+	cat "$lab/$name.out" >/dev/null &
+	set -- -accel tcg -cpu max -m 512 -display none -no-user-config \
+	    -nodefaults -device virtio-rng-pci \
+	    -chardev "pipe,id=console,path=$lab/$name.pipe,logfile=$lab/$name.console" \
+	    -serial chardev:console \
+	    -netdev "tap,id=lan,ifname=$name,script=no,downscript=no"
+	ln -sf "$name.in" "$lab/$name.pipe.in"
+	ln -sf "$name.out" "$lab/$name.pipe.out"
+	case $kind in
+	bios)
+		set -- "$@" -machine pc,graphics=off -boot n \
+		    -device "virtio-net-pci,netdev=lan,mac=$mac"
+		;;
+	uefi)
+		# Its own PXE stack: romfile= takes QEMU's iPXE ROM away.
+		cp "$(lab_firmware /usr/share/OVMF/OVMF_VARS_4M.fd \
+		    /usr/share/OVMF/OVMF_VARS.fd)" "$lab/$name.vars"
+		set -- "$@" -machine q35 -drive \
+		    "if=pflash,format=raw,readonly=on,file=$(lab_firmware \
+		    /usr/share/OVMF/OVMF_CODE_4M.fd \
+		    /usr/share/OVMF/OVMF_CODE.fd)" \
+		    -drive "if=pflash,format=raw,file=$lab/$name.vars" \
+		    -device "virtio-net-pci,netdev=lan,mac=$mac,romfile="
+		;;
+	esac
+	qemu-system-x86_64 "$@" >"$lab/$name.qemu" 2>&1 &
+	lab_qemu=$!
+}
+
+# The machine's folder in seen/.
+lab_seen()
+{
+	echo "$boot/seen/$(echo "$1" | tr : -)/log"
+}
