@@ -100,7 +100,7 @@ make_first_script(int bootfd)
 int
 create_main(int argc, char **argv)
 {
-	const char *dir = BOOTDIR_DEFAULT, *name = NULL;
+	const char *dir = BOOTDIR_DEFAULT;
 	const struct passwd *user = NULL;
 	int bootfd, c;
 	size_t i;
@@ -111,13 +111,11 @@ create_main(int argc, char **argv)
 			dir = optarg;
 			break;
 		case 'u':
-			name = optarg;
+			user = command_user(optarg);
 			break;
 		default:
 			command_usage("create [-d dir] [-u user]");
 		}
-	if (name != NULL)
-		user = command_user(name);
 	bootfd = open_or_make(dir);
 	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		make_folder(bootfd, folders[i].path,

@@ -91,8 +91,9 @@ look(int bootfd, const char *name)
 }
 
 /*
- * The program's own name, not the link's (empty, if that leads out): the firmware's user sees it, UEFI
- * HTTP boot goes by its suffix, and it asks for more beside it.
+ * The program's own name, not the link's (empty, if that leads out): the
+ * firmware's user sees it, UEFI HTTP boot goes by its suffix, and it asks for
+ * more beside it.
  */
 static enum pub_answer
 resolve(int bootfd, char name[BOOT_NAME_MAX])

@@ -6,6 +6,7 @@ set -eu
 
 # goal  how to see that it is there  Debian's packages  Alpine's packages
 # cmd: a command; pc: a pkg-config module; file: a file, any of the matches.
+# -: Alpine's name is Debian's.
 table()
 {
 	cat <<'EOF'
@@ -14,6 +15,7 @@ build file:/usr/include/stdio.h libc6-dev musl-dev
 build file:/usr/include/linux/landlock.h linux-libc-dev linux-headers
 build cmd:pkg-config pkg-config pkgconf
 build pc:libbsd-overlay libbsd-dev libbsd-dev
+build file:/usr/lib/*/libbsd.a|/usr/lib/libbsd.a libbsd-dev libbsd-static
 build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-dev
 build pc:libtirpc libtirpc-dev libtirpc-dev
 build pc:libkmod libkmod-dev kmod-dev
@@ -22,7 +24,7 @@ serve cmd:runsvdir runit runit
 serve cmd:debootstrap debootstrap debootstrap
 serve cmd:ip iproute2 iproute2
 serve file:/usr/*/ipxe/undionly.kpxe ipxe ipxe
-serve file:/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring debian-archive-keyring
+serve file:/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring -
 demo cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86_64
 demo file:/usr/*/ipxe/qemu/pxe-virtio.rom|/usr/share/qemu/pxe-virtio.rom ipxe-qemu qemu
 demo file:/usr/share/OVMF/OVMF_CODE_4M.fd|/usr/share/OVMF/OVMF_CODE.fd ovmf ovmf
@@ -32,7 +34,7 @@ demo cmd:unshare util-linux util-linux
 demo cmd:setpriv util-linux setpriv
 check cmd:gcc gcc build-base
 check cmd:clang clang clang
-check file:/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer-*.a|/usr/lib/clang/*/lib/*/libclang_rt.fuzzer* libclang-rt-14-dev compiler-rt
+check file:/usr/lib/*/lib/clang/*/lib/*/libclang_rt.fuzzer* libclang-rt-14-dev compiler-rt
 check pc:cmocka libcmocka-dev cmocka-dev
 check cmd:prove perl perl-utils
 check cmd:shellcheck shellcheck shellcheck
@@ -101,7 +103,8 @@ lacking()
 			has "$see" && continue
 			case $2 in
 			apt-get) echo "$debian" ;;
-			apk) echo "$alpine" ;;
+			apk) [ "$alpine" = - ] && alpine=$debian
+				echo "$alpine" ;;
 			esac
 		done
 	done | tr ',' '\n' | sort -u | tr '\n' ' '
