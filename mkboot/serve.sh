@@ -63,28 +63,31 @@ check_host()
 	    die 100 "no user $user here; DAEMON_USER= names another"
 }
 
-# From nothing to a directory that boots: skeleton, loaders, a root tree with
-# this host's kernel, an image of it, and that for every machine.
-make_boot()
+# A small Debian with this host's kernel.
+make_root()
 {
 	[ -e "/boot/vmlinuz-$version" ] ||
 	    die 100 "no kernel /boot/vmlinuz-$version; KVER= takes one of:" \
 	    "$(find /boot -name 'vmlinuz-*' 2>/dev/null |
 	    sed 's/.*vmlinuz-//' | tr '\n' ' ')"
-	echo "serve: making $boot: a small Debian with kernel $version" >&2
+	echo "serve: making a small Debian with kernel $version (a minute)" >&2
+	sh "$here/root.sh" -k "$version" "$boot/root/debian"
+	echo "serve: nobody can log in there yet; from another terminal:" \
+	    "chroot $boot/root/debian passwd" >&2
+}
+
+# From nothing to a directory that boots: skeleton, loaders, a root tree
+# (unless there is one), an image of it, and that for every machine.
+make_boot()
+{
+	echo "serve: making $boot" >&2
 	mkdir -p "$boot"
 	"$mkboot" create -d "$boot" -u "$user"
 	"$mkboot" loader -d "$boot"
-	[ -e "$boot/root/debian" ] ||
-	    sh "$here/root.sh" -k "$version" "$boot/root/debian"
-	"$mkboot" image -d "$boot" -k "$version" -F "$feature" \
-	    -I "$build/mkboot/init/init" -c "console=ttyS0,115200 console=tty0" \
-	    debian
+	[ -e "$boot/root/debian" ] || make_root
+	"$mkboot" image -d "$boot" -F "$feature" -I "$build/mkboot/init/init" \
+	    -c "console=ttyS0,115200 console=tty0" debian
 	"$mkboot" machine -d "$boot" -i debian default
-	cat >&2 <<EOF
-serve: made $boot.  Nobody can log in there yet:
-serve:     chroot $boot/root/debian passwd
-EOF
 }
 
 # One service folder, as runsv wants it.
@@ -102,12 +105,16 @@ service()
 	chmod +x "$services/$name/run"
 }
 
-# HUP makes runsvdir end its services and then itself.
+# HUP makes runsvdir tell each runsv to end its daemon, which lets transfers
+# under way finish; runsv holds its lock until then.
 finish()
 {
 	trap '' INT TERM HUP
 	[ -z "$supervisor" ] || kill -HUP "$supervisor" 2>/dev/null || true
 	wait || true
+	for held in "$services"/*/supervise/lock; do
+		[ ! -e "$held" ] || chpst -l "$held" true
+	done
 	rm -rf "$services"
 }
 

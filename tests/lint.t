@@ -110,5 +110,11 @@ truth "no program includes another, common/ includes only itself" includes
 truth "a third-party header appears in one file" third_party
 truth "pure modules include no socket, file or clock" pure
 truth "no .c file has an #ifdef" no_ifdef
+not_executable()
+{
+	find tests -name '*.t' ! -perm -100
+}
+
+truth "every test can be run by its name" not_executable
 truth "no line is longer than 100 columns" long_lines
 echo "1..$n"

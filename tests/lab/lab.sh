@@ -107,8 +107,9 @@ lab_house()
 
 lab_pixie()
 {
-	lab_in "$pixie" sh "$top/mkboot/serve.sh" -i eth0 -b "$build" \
-	    -d "$boot" >"$lab/pixie.log" 2>&1 &
+	# Not lab_in: $! is to be serve.sh itself, which nsenter becomes.
+	nsenter --net="/proc/$pixie/ns/net" -- sh "$top/mkboot/serve.sh" \
+	    -i eth0 -b "$build" -d "$boot" >"$lab/pixie.log" 2>&1 &
 	lab_serve=$!
 	lab_wait 20 lab_all_ready ||
 	    lab_die 111 "the daemons did not come up: $(cat "$lab/pixie.log")"
