@@ -70,7 +70,8 @@ fuzz_FUZZ_FLAGS = -fsanitize=fuzzer
 san_FUZZ_MAIN = build/san/tests/fuzz/replay.o
 VARIANTS = out clang san fuzz
 
-# make V=1 shows each command whole.
+# All processors, whoever calls; make V=1 shows each command whole.
+MAKEFLAGS += -j$(shell nproc)
 Q = $(if $(V),,@)
 say = @$(if $(V),:,echo "  $(1)  $(2)")
 

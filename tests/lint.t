@@ -93,7 +93,7 @@ tidy()
 		clang-tidy --quiet "$@" -- -std=c11 -D_GNU_SOURCE -I. \
 		    -D_FILE_OFFSET_BITS=64 -DFEATURE_DIR=\"\" \
 		    -DINIT_FILE=\"\" $(pkg-config --cflags libbsd-overlay \
-		    libtirpc libkmod libarchive libzstd libmicrohttpd)' sh 2>&1 |
+		    libtirpc libkmod libarchive libmicrohttpd)' sh 2>&1 |
 	    grep -v ' warnings\? generated'
 	true
 }
