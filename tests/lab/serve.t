@@ -42,8 +42,9 @@ ended()
 
 nothing_runs()
 {
-	! ps -e -o stat=,pid=,comm= | grep -v '^Z' |
-	    grep -E ' (runsv|runsvdir|proxydhcpd|tftpd|httpbootd|nfsroot-.*|mkboot)$'
+	# Not those that are dead and that nobody has asked about.
+	! pgrep -r D,R,S -x \
+	    'runsvdir|runsv|proxydhcpd|tftpd|httpbootd|nfsroot-helper|mkboot'
 }
 
 # A port that somebody else has: dnsmasq as TFTP server, beside ours.
