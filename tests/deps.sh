@@ -49,6 +49,7 @@ check cmd:nfs-ls libnfs-utils libnfs
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
 check cmd:zstd zstd zstd
+check cmd:xz xz-utils xz
 check cmd:modprobe kmod kmod
 check cmd:xxd xxd xxd
 check cmd:pgrep procps procps

@@ -9,7 +9,7 @@ lab_enter "$@"
 
 stages="offer loader script kernel initrd root up"
 stage_bios=offer stage_uefi=offer
-patience=240		# seconds that a machine may stay at one stage
+patience=${PATIENCE:-240}	# seconds that a machine may stay at one stage
 
 # What shows that a machine has passed a stage: a line in seen/, which the
 # daemons write for anybody, or what it printed on its console.

@@ -97,7 +97,7 @@ truth "a second one is the same, octet for octet" again
 one_processor()
 {
 	taskset -c 0 "$program" initrd -d "$tmp/boot" -F "$features" \
-	    -I "$init" -k "$version" >"$tmp/again"
+	    -I "$init" -k "$version" -r "${tree:-/}" >"$tmp/again"
 	cmp "$tmp/usual" "$tmp/again"
 }
 truth "on one processor too" one_processor
@@ -227,7 +227,7 @@ same_octets()
 {
 	checked=0
 	for file in $(find "$modules/kernel" -name '*.ko' | sed -n '1~20p'); do
-		cmp "$file" "$tmp/x$file" || return 1
+		cmp "$file" "$tmp/x${file#"$tree"}" || return 1
 		checked=$((checked + 1))
 	done
 	[ "$checked" -gt 0 ] || ! find "$modules" -name '*.ko' | grep -q .

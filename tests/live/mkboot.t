@@ -205,8 +205,10 @@ made_nothing()
 refused "an image without a root tree is refused" "root/tiny is missing" \
     image tiny
 mkdir "$boot/root/tiny"
+mkdir -p no-modules/boot
+kernel 9.9.9-none >no-modules/boot/vmlinuz-9.9.9-none
 refused "a kernel without modules is refused" "modules" \
-    image tiny -k 9.9.9-none
+    image tiny -r "$tmp/no-modules"
 mkdir no-kernel
 refused "a root without a kernel is refused" "no kernel" \
     image tiny -r "$tmp/no-kernel"
