@@ -2,9 +2,11 @@
 /* What every daemon's main() shares: flags, signals, readiness, clock. */
 #include "common/daemon.h"
 
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +128,40 @@ daemon_ready(struct daemon *d, const char *where)
 		d->ready_fd = -1;
 	}
 	log_info("ready: %s serves %s", where, d->bootdir);
+}
+
+size_t
+daemon_capacity(size_t max, unsigned each, unsigned spare)
+{
+	const rlim_t want = spare + each * max;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_fatal(EXIT_SYSTEM, "getrlimit: %s", strerror(errno));
+	if (limit.rlim_cur < want) {
+		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+			log_fatal(EXIT_SYSTEM, "setrlimit: %s",
+			    strerror(errno));
+	}
+	if (limit.rlim_cur < spare + each)
+		log_fatal(EXIT_USER, "a limit of %ju open files is too low",
+		    (uintmax_t)limit.rlim_cur);
+	if (limit.rlim_cur > want)
+		limit.rlim_cur = want;
+	return (size_t)(limit.rlim_cur - spare) / each;
+}
+
+int
+daemon_check_pub(const struct daemon *d, int bootfd)
+{
+	int fd = bootdir_openat(bootfd, "pub", O_RDONLY | O_DIRECTORY);
+
+	if (fd == -1)
+		log_fatal(EXIT_USER, "%s/pub: %s; files to hand out go there",
+		    d->bootdir, strerror(errno));
+	close(fd);
+	return EXIT_OK;
 }
 
 int64_t

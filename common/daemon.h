@@ -3,6 +3,7 @@
 #define COMMON_DAEMON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -47,6 +48,20 @@ int daemon_signals(void);
 
 /* Writes the newline to -D's descriptor, closes it, and says so at info. */
 void daemon_ready(struct daemon *, const char *where);
+
+/*
+ * How many clients can be served at once when each takes `each' descriptors
+ * and all the rest `spare': at most `max', and fewer where the limit on open
+ * files, raised as far as it may be, is lower.  Ends the program when there
+ * is not room for one.
+ */
+size_t daemon_capacity(size_t max, unsigned each, unsigned spare);
+
+/*
+ * -n of those who hand out pub/: EXIT_OK when it can be opened; else ends the
+ * program with a line that helps.
+ */
+int daemon_check_pub(const struct daemon *, int bootfd);
 
 /* Monotonic milliseconds. */
 int64_t daemon_now_ms(void);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* httpbootd: flags, sockets, privileges, the loop. */
-#include <sys/resource.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,41 +96,6 @@ explain_request(const struct options *o, int bootfd)
 		log_fatal(EXIT_SYSTEM, "write the answer: %s",
 		    strerror(errno));
 	return EXIT_OK;
-}
-
-static int
-check_bootdir(const struct options *o, int bootfd)
-{
-	int fd = bootdir_openat(bootfd, "pub", O_RDONLY | O_DIRECTORY);
-
-	if (fd == -1)
-		log_fatal(EXIT_USER, "%s/pub: %s; files to hand out go there",
-		    o->daemon.bootdir, strerror(errno));
-	close(fd);
-	return EXIT_OK;
-}
-
-/* As many connections as descriptors allow, up to the bound on memory. */
-static unsigned
-connections_max(void)
-{
-	const rlim_t want = FDS_SPARE + FDS_EACH * CONNECTIONS_MAX;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		log_fatal(EXIT_SYSTEM, "getrlimit: %s", strerror(errno));
-	if (limit.rlim_cur < want) {
-		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-			log_fatal(EXIT_SYSTEM, "setrlimit: %s",
-			    strerror(errno));
-	}
-	if (limit.rlim_cur < FDS_SPARE + FDS_EACH)
-		log_fatal(EXIT_USER, "a limit of %ju open files is too low",
-		    (uintmax_t)limit.rlim_cur);
-	if (limit.rlim_cur > want)
-		limit.rlim_cur = want;
-	return (unsigned)(limit.rlim_cur - FDS_SPARE) / FDS_EACH;
 }
 
 static void
@@ -299,7 +261,8 @@ serve_until_told(struct options *o, int bootfd, struct loop *loop)
 	seen_open(&seen, bootfd, d->prog);
 	listen_on(loop, d, where, sizeof(where));
 	config.seen = &seen;
-	config.connections = connections_max();
+	config.connections = (unsigned)daemon_capacity(CONNECTIONS_MAX,
+	    FDS_EACH, FDS_SPARE);
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
 	loop->signals = daemon_signals();
@@ -334,7 +297,7 @@ main(int argc, char **argv)
 	    loop.once || loop.idle_ends);
 	bootfd = daemon_bootdir(&o.daemon);
 	if (o.daemon.check)
-		return check_bootdir(&o, bootfd);
+		return daemon_check_pub(&o.daemon, bootfd);
 	if (o.daemon.explain)
 		return explain_request(&o, bootfd);
 	return serve_until_told(&o, bootfd, &loop);

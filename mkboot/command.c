@@ -2,7 +2,10 @@
 /* What the commands share: flags, and beginnings that can fail. */
 #include "mkboot/command.h"
 
+#include <sys/file.h>
+
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -10,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/bootdir.h"
 #include "common/daemon.h"
 #include "common/log.h"
-#include "mkboot/render.h"
 
 int
 command_flag(int argc, char **argv, const char *flags)
@@ -74,12 +77,12 @@ command_user(const char *name)
 int
 command_render_lock(int bootfd)
 {
-	int fd = render_lock(bootfd);
+	int fd = bootdir_openat(bootfd, "pub/machine", O_RDONLY | O_DIRECTORY);
 
 	if (fd == -1 && errno == ENOENT)
 		log_fatal(EXIT_USER, "pub/machine is missing; `mkboot create' "
 		    "makes it");
-	if (fd == -1)
+	if (fd == -1 || flock(fd, LOCK_EX) == -1)
 		log_fatal(EXIT_SYSTEM, "pub/machine: %s", strerror(errno));
 	return fd;
 }

@@ -33,7 +33,10 @@ int command_bootdir(const char *path);
 void command_machine(const char *text, char name[NAME_MACHINE_SIZE]);
 /* A user by name; or the end. */
 const struct passwd *command_user(const char *name);
-/* render_lock(); or the end. */
+/*
+ * One who renders at a time; waits.  A descriptor to close afterwards; or the
+ * end.
+ */
 int command_render_lock(int bootfd);
 
 #endif

@@ -2,7 +2,6 @@
 /* Puts what one machine fetches into pub/machine/. */
 #include "mkboot/render.h"
 
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -26,18 +25,6 @@
 static const char *const ours[] = {
 	"boot.ipxe", "machine.cpio", ".boot.ipxe.tmp", ".machine.cpio.tmp"
 };
-
-int
-render_lock(int bootfd)
-{
-	int fd = bootdir_openat(bootfd, "pub/machine", O_RDONLY | O_DIRECTORY);
-
-	if (fd != -1 && flock(fd, LOCK_EX) == -1) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
 
 /* The text of boot.ipxe. */
 static int

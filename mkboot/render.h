@@ -18,13 +18,7 @@ enum render_result {
 	RENDER_FAILED		/* `why' says */
 };
 
-/*
- * One who renders at a time; waits.  A descriptor to close afterwards, or
- * -1 with errno.
- */
-int render_lock(int bootfd);
-
-/* name: as name_machine() spells it.  The lock must be held. */
+/* name: as name_machine() spells it.  command_render_lock() must be held. */
 enum render_result render_machine(int bootfd, const char *name, struct why *);
 
 /*

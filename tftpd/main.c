@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tftpd: flags, privileges, start and stop. */
-#include <sys/resource.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,41 +61,6 @@ explain_request(const struct options *o, int bootfd)
 		log_fatal(EXIT_SYSTEM, "write the answer: %s",
 		    strerror(errno));
 	return EXIT_OK;
-}
-
-static int
-check_bootdir(const struct options *o, int bootfd)
-{
-	int fd = bootdir_openat(bootfd, "pub", O_RDONLY | O_DIRECTORY);
-
-	if (fd == -1)
-		log_fatal(EXIT_USER, "%s/pub: %s; files to hand out go there",
-		    o->daemon.bootdir, strerror(errno));
-	close(fd);
-	return EXIT_OK;
-}
-
-/* As many transfers as descriptors allow, up to the bound on memory. */
-static size_t
-transfers_max(void)
-{
-	const rlim_t want = FDS_SPARE + FDS_EACH * SERVER_TRANSFERS_MAX;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		log_fatal(EXIT_SYSTEM, "getrlimit: %s", strerror(errno));
-	if (limit.rlim_cur < want) {
-		limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-			log_fatal(EXIT_SYSTEM, "setrlimit: %s",
-			    strerror(errno));
-	}
-	if (limit.rlim_cur < FDS_SPARE + FDS_EACH)
-		log_fatal(EXIT_USER, "a limit of %ju open files is too low",
-		    (uintmax_t)limit.rlim_cur);
-	if (limit.rlim_cur > want)
-		limit.rlim_cur = want;
-	return (size_t)(limit.rlim_cur - FDS_SPARE) / FDS_EACH;
 }
 
 static void
@@ -169,10 +131,12 @@ drain(struct server *server, int signals)
 static struct server *
 new_server(int bootfd, struct seen *seen)
 {
+	const size_t transfers = daemon_capacity(SERVER_TRANSFERS_MAX,
+	    FDS_EACH, FDS_SPARE);
 	struct server *server = malloc(sizeof(*server));
 
 	if (server == NULL ||
-	    server_open(server, bootfd, seen, transfers_max()) == -1)
+	    server_open(server, bootfd, seen, transfers) == -1)
 		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
 	return server;
 }
@@ -223,6 +187,6 @@ main(int argc, char **argv)
 	if (o.daemon.explain)
 		return explain_request(&o, bootfd);
 	if (o.daemon.check)
-		return check_bootdir(&o, bootfd);
+		return daemon_check_pub(&o.daemon, bootfd);
 	return serve_until_told(&o, bootfd, origin, fds, nfds);
 }
