@@ -76,7 +76,7 @@ fail()
 		echo "$1 stopped before \"$stage\" ($(words "$stage" "$1"))"
 	fi
 	echo "--- what the daemons saw of it ($(lab_seen "$2")):"
-	tail -n 5 "$(lab_seen "$2")" 2>/dev/null
+	tail -n 5 "$(lab_seen "$2")" 2>/dev/null || echo "nothing"
 	echo "--- the daemons ($lab/pixie.log):"
 	tail -n 10 "$lab/pixie.log"
 	echo "--- its console ($lab/$1.console):"

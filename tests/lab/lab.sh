@@ -31,8 +31,8 @@ lab_enter()
 	LAB_INSIDE=1 setpriv --pdeathsig KILL unshare --mount --pid --net \
 	    --fork --kill-child --mount-proc -- sh "$0" "$@" &
 	lab_child=$!
-	trap 'kill -KILL $lab_child 2>/dev/null; wait $lab_child; exit 130' \
-	    INT TERM HUP
+	trap 'kill -KILL $lab_child 2>/dev/null; wait $lab_child || true
+	    exit 130' INT TERM HUP
 	lab_status=0
 	wait "$lab_child" || lab_status=$?
 	exit "$lab_status"
@@ -92,6 +92,9 @@ lab_network()
 	house=$lab_holder
 	lab_host pixie 10.77.0.2
 	pixie=$lab_holder
+	# Which namespaces are ours, for who looks whether they are gone.
+	readlink /proc/self/ns/mnt /proc/self/ns/pid /proc/self/ns/net \
+	    "/proc/$house/ns/net" "/proc/$pixie/ns/net" >"$lab/namespaces"
 }
 
 # Somebody else's DHCP server: addresses, and no word of booting.

@@ -47,6 +47,11 @@ nothing_runs()
 	    'runsvdir|runsv|proxydhcpd|tftpd|httpbootd|nfsroot-helper|mkboot'
 }
 
+check_is_content()
+{
+	"$mkboot" check -d "$boot" >"$lab/said" 2>&1
+}
+
 # A port that somebody else has: dnsmasq as TFTP server, beside ours.
 port_in_use()
 {
@@ -76,7 +81,7 @@ truth "no such user" lab_in "$pixie" \
 cp -al "$tree" "$boot/root/debian"
 lab_pixie
 truth "mkboot check finds nothing wrong with what it made" \
-    "$mkboot" check -d "$boot"
+    check_is_content
 truth "a port in use is one line and 111" port_in_use
 lab_power_on one "$mac" uefi
 truth "whatever machine is switched on boots" \
