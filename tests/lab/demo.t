@@ -38,6 +38,12 @@ nothing_left()
 	[ "$(mounts)" = "$mounts_before" ]
 }
 
+no_file_left()
+{
+	! find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'pixie.*' -newer build/demo.begun |
+	    grep .
+}
+
 mounts()
 {
 	cut -d' ' -f1-3 /proc/self/mounts
@@ -49,6 +55,7 @@ said()
 }
 
 mounts_before=$(mounts)
+: >build/demo.begun
 sh tests/lab/demo.sh >"$out" 2>&1
 status=$?
 truth "two diskless machines boot to their login prompts" [ $status -eq 0 ]
@@ -62,6 +69,7 @@ truth "every stage is told with its seconds" said 14 \
     '^(bios|uefi) +(offer|loader|script|kernel|initrd|root|up) +[0-9.]+ s'
 truth "no process is left behind" no_process_left
 truth "no namespace and no mount is left behind" nothing_left
+truth "no file is left outside of build/" no_file_left
 
 # It takes iPXE longer than that to give up on IPv6, so a machine gets stuck.
 PATIENCE=7 sh tests/lab/demo.sh >"$out" 2>&1

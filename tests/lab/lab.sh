@@ -110,8 +110,9 @@ lab_house()
 
 lab_pixie()
 {
-	# Not lab_in: $! is to be serve.sh itself, which nsenter becomes.
-	nsenter --net="/proc/$pixie/ns/net" -- sh "$top/mkboot/serve.sh" \
+	# Not lab_in: $! is to be serve.sh itself, which nsenter becomes.  When
+	# all is killed at once, it cannot tidy up: hence the TMPDIR.
+	TMPDIR=$lab nsenter --net="/proc/$pixie/ns/net" -- sh "$top/mkboot/serve.sh" \
 	    -i eth0 -b "$build" -d "$boot" >"$lab/pixie.log" 2>&1 &
 	lab_serve=$!
 	lab_wait 20 lab_all_ready ||
