@@ -158,6 +158,17 @@ lookup_named(int bootfd, const struct mac *mac)
 	return bootdir_exists(bootfd, path);
 }
 
+bool
+lookup_advertise(int bootfd, const struct mac *mac)
+{
+	char path[sizeof("machine/default/advertise") + MAC_TEXT];
+
+	if (bootdir_machine(bootfd, mac, path, sizeof(path)) == NULL)
+		return false;
+	strlcat(path, "/advertise", sizeof(path));
+	return bootdir_exists(bootfd, path);
+}
+
 /* Does this name in pub/loader stand for an architecture? */
 static bool
 is_arch(const char *name)

@@ -14,6 +14,8 @@
 void lookup_boot(int bootfd, const struct client *, struct boot *);
 /* Does it name this machine itself? */
 bool lookup_named(int bootfd, const struct mac *);
+/* Is this machine's wait for an IPv6 router to be ended? */
+bool lookup_advertise(int bootfd, const struct mac *);
 /*
  * Is it fit to boot from?  False with the first fault found and what would
  * mend it in `why'.

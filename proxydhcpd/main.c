@@ -20,8 +20,11 @@
 #include "common/seen.h"
 #include "proxydhcpd/client.h"
 #include "proxydhcpd/explain.h"
+#include "proxydhcpd/icmp6.h"
 #include "proxydhcpd/lookup.h"
 #include "proxydhcpd/offer.h"
+#include "proxydhcpd/router.h"
+#include "proxydhcpd/sockets.h"
 
 #define DHCP_PORT 67
 #define PROXY_PORT 4011
@@ -30,13 +33,14 @@
 #define EXPLAIN_ADDRESS "192.0.2.1"	/* RFC 5737 */
 #define BATCH 32	/* packets of one socket before the other's turn */
 #define WARNED_MAX 64
+#define SOLICITATION_MAX 1500	/* one with all options of RFC 4861 has 16 */
 
 struct server {
 	struct daemon daemon;
 	unsigned proxy_port;
 	struct in_addr self;	/* -l; INADDR_ANY: that of the interface */
 	int bootfd;
-	int dhcp_fd, proxy_fd;	/* -1: not there yet */
+	struct sockets sockets;
 	struct seen seen;
 	/* Whose missing program was told of: a ring, so the log is bounded. */
 	struct warning {
@@ -44,6 +48,7 @@ struct server {
 		char entry[32];
 	} warned[WARNED_MAX];
 	size_t next_warning;
+	struct router_clients booting;
 	unsigned long answered, silent, broken;
 };
 
@@ -221,11 +226,23 @@ note_address(struct server *s, const struct exchange *x)
 		seen_address(&s->seen, mac, &a.sa);
 }
 
+/* Who may soon wait for an IPv6 router: not a ROM, which knows IPv4 alone. */
+static void
+note_boot(struct server *s, const struct exchange *x)
+{
+	const enum client_class class = x->client.class;
+
+	if (!x->arrival.proxy_port && (class == CLIENT_IPXE ||
+	    class == CLIENT_UEFI || class == CLIENT_HTTP))
+		router_note_boot(&s->booting, &x->client.mac,
+		    daemon_now_ms());
+}
+
 static void
 handle(struct server *s, int fd, const uint8_t *data, size_t len,
     struct datagram *d)
 {
-	const bool proxy = fd == s->proxy_fd;
+	const bool proxy = fd == s->sockets.proxy;
 	struct exchange x = { .datagram = d };
 	enum dhcp4_error error = dhcp4_parse(&x.packet, data, len);
 	char text[ADDRESS_TEXT];
@@ -248,6 +265,7 @@ handle(struct server *s, int fd, const uint8_t *data, size_t len,
 		log_silence(s, &x);
 	} else if (send_reply(fd, &x)) {
 		s->answered++;
+		note_boot(s, &x);
 		record(s, &x);
 	}
 	note_address(s, &x);
@@ -270,85 +288,102 @@ receive(struct server *s, int fd)
 	}
 }
 
+/*
+ * At once: the delay of RFC 4861 section 6.2.6 keeps the answers of many
+ * routers apart, and this one is for where there is none.
+ */
+static bool
+advertise(struct server *s, const struct mac *mac,
+    const struct sockaddr_in6 *to)
+{
+	union address client = { .in6 = *to };
+	char text[ADDRESS_TEXT], mac_text[MAC_TEXT];
+	uint8_t advert[ROUTER_ADVERT_SIZE];
+	struct wire_out w;
+
+	wire_out_init(&w, advert, sizeof(advert));
+	router_encode(&w);
+	address_format(&client.sa, text);
+	if (icmp6_send(s->sockets.router, advert, w.len, to) == -1) {
+		log_warn("advertise to %s: %s", text, strerror(errno));
+		return false;
+	}
+	log_info("%s: advertise: no router, to %s", mac_format(mac, mac_text),
+	    text);
+	seen_event(&s->seen, mac, "advertise", "to=%s", text);
+	return true;
+}
+
+static void
+handle_solicitation(struct server *s, struct solicitation *in,
+    const struct sockaddr_in6 *from, const uint8_t *data, size_t len)
+{
+	union address client = { .in6 = *from };
+	enum router_reason reason = router_parse(in, data, len);
+	char text[ADDRESS_TEXT];
+	bool booting;
+
+	if (reason == ROUTER_ADVERTISE) {
+		booting = router_is_booting(&s->booting, &in->mac,
+		    daemon_now_ms());
+		/* Others on the LAN cost no look-up. */
+		reason = router_decide(booting, booting &&
+		    lookup_advertise(s->bootfd, &in->mac));
+	}
+	if (reason == ROUTER_ADVERTISE && advertise(s, &in->mac, from))
+		s->answered++;
+	if (reason == ROUTER_ADVERTISE)
+		return;
+	s->silent++;
+	log_debug("%s: router solicitation: silence: %s: %s",
+	    address_format(&client.sa, text), router_reason_name(reason),
+	    router_reason_words(reason));
+}
+
+static void
+receive_solicitations(struct server *s)
+{
+	uint8_t data[SOLICITATION_MAX];
+	struct solicitation in;
+	struct sockaddr_in6 from;
+	ssize_t len;
+	int i;
+
+	for (i = 0; i < BATCH; i++) {
+		len = icmp6_receive(s->sockets.router, data, sizeof(data),
+		    &from, &in.hop_limit);
+		if (len == -1)
+			return;
+		in.from = from.sin6_addr;
+		handle_solicitation(s, &in, &from, data, (size_t)len);
+	}
+}
+
 static void
 loop(struct server *s, int signal_fd)
 {
 	struct pollfd fds[] = {
-		{ .fd = s->dhcp_fd, .events = POLLIN },
-		{ .fd = s->proxy_fd, .events = POLLIN },
+		{ .fd = s->sockets.dhcp, .events = POLLIN },
+		{ .fd = s->sockets.proxy, .events = POLLIN },
+		{ .fd = s->sockets.router, .events = POLLIN },
 		{ .fd = signal_fd, .events = POLLIN },
 	};
 
 	for (;;) {
-		if (poll(fds, 3, -1) == -1) {
+		if (poll(fds, 4, -1) == -1) {
 			if (errno == EINTR)
 				continue;
 			log_fatal(EXIT_SYSTEM, "poll: %s", strerror(errno));
 		}
-		if (fds[2].revents != 0)
+		if (fds[3].revents != 0)
 			return;
 		if (fds[0].revents != 0)
-			receive(s, s->dhcp_fd);
+			receive(s, s->sockets.dhcp);
 		if (fds[1].revents != 0)
-			receive(s, s->proxy_fd);
+			receive(s, s->sockets.proxy);
+		if (fds[2].revents != 0)
+			receive_solicitations(s);
 	}
-}
-
-/* Which of our two ports is this inherited socket? */
-static void
-adopt(struct server *s, int fd, bool must)
-{
-	union address where;
-	socklen_t len = sizeof(where);
-	int *slot = NULL, type = 0;
-	socklen_t type_len = sizeof(type);
-
-	memset(&where, 0, sizeof(where));
-	if (getsockname(fd, &where.sa, &len) == 0 &&
-	    where.sa.sa_family == AF_INET &&
-	    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_len) == 0 &&
-	    type == SOCK_DGRAM) {
-		if (address_port(&where.sa) == s->daemon.port)
-			slot = &s->dhcp_fd;
-		else if (address_port(&where.sa) == s->proxy_port)
-			slot = &s->proxy_fd;
-	}
-	if (slot != NULL && *slot == -1)
-		*slot = fd;
-	else if (must)
-		log_fatal(EXIT_USER, "descriptor %d: not an IPv4 UDP socket on "
-		    "port %u or %u; see proxydhcpd(8) for the unit", fd,
-		    s->daemon.port, s->proxy_port);
-}
-
-static void
-open_sockets(struct server *s, const int *fds, size_t n,
-    enum listen_origin origin)
-{
-	const struct daemon *d = &s->daemon;
-	const char *proxy_addr = d->listen == NULL ? "0.0.0.0" : d->listen;
-	const int on = 1;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		adopt(s, fds[i], origin == LISTEN_FDS);
-	/*
-	 * Bound to one address, a socket hears no broadcast; so -l does not
-	 * apply here.
-	 */
-	if (s->dhcp_fd == -1)
-		s->dhcp_fd = listen_bind_dhcp(NULL, d->port, d->interface);
-	if (s->dhcp_fd == -1)
-		listen_fatal(NULL, d->port, d->interface);
-	if (setsockopt(s->dhcp_fd, SOL_SOCKET, SO_BROADCAST, &on,
-	    sizeof(on)) == -1)
-		log_fatal(EXIT_SYSTEM, "SO_BROADCAST: %s", strerror(errno));
-	/* Not shared: unicasts would all go to whoever came last. */
-	if (s->proxy_fd == -1)
-		s->proxy_fd = listen_bind(SOCK_DGRAM, proxy_addr,
-		    s->proxy_port, d->interface);
-	if (s->proxy_fd == -1)
-		listen_fatal(proxy_addr, s->proxy_port, d->interface);
 }
 
 /* The host's address in a flag. */
@@ -431,7 +466,7 @@ serve(struct server *s)
 	    origin == LISTEN_INETD_WAIT);
 	s->bootfd = daemon_bootdir(&s->daemon);
 	seen_open(&s->seen, s->bootfd, s->daemon.prog);
-	open_sockets(s, fds, n, origin);
+	sockets_open(&s->sockets, &s->daemon, s->proxy_port, fds, n, origin);
 	confine(&(struct confine){ .user = s->daemon.user,
 	    .bootfd = s->bootfd, .seenfd = s->seen.fd });
 	signal_fd = daemon_signals();
@@ -447,8 +482,7 @@ serve(struct server *s)
 int
 main(int argc, char *argv[])
 {
-	struct server s = { .proxy_port = PROXY_PORT, .dhcp_fd = -1,
-	    .proxy_fd = -1 };
+	struct server s = { .proxy_port = PROXY_PORT };
 	struct in_addr explained = address_flag("-a", EXPLAIN_ADDRESS);
 	bool proxy = false;
 	int flag;

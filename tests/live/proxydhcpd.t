@@ -83,6 +83,53 @@ ask()
 	nsenter --net=/proc/"$1"/ns/net perl "$tmp/ask.pl" "$2" "$3" "$4" \
 	    "$golden/$5.hex" "${6:-5}"
 }
+# solicit NAMESPACE MAC HOP_LIMIT [PATIENCE]: sends a router solicitation that
+# names this MAC, and prints the advertisement that answers: "unicast" or the
+# address that it went to, "link-local" or the one that it came from, its hop
+# limit, and it as hex without the checksum; or "silence".  With MAC "nobody"
+# it sends none, and prints all that it hears.
+cat >"$tmp/solicit.pl" <<'EOF'
+use strict;
+use Socket qw(:DEFAULT :all);
+use Time::HiRes qw(time);
+use constant { PF_PACKET => 17, ICMPV6 => 58, BINDTODEVICE => 25 };
+my ($mac, $hops, $patience) = @ARGV;
+sub kind
+{
+	my ($name, $address) = (shift, inet_ntop(AF_INET6, shift));
+	return $address =~ /^fe80::/ ? $name : $address;
+}
+# What the link carries, not what a host would take of it.
+socket(my $heard, PF_PACKET, SOCK_DGRAM, unpack('S', pack('n', 0x86dd))) or
+    die "packet socket: $!";
+if ($mac ne 'nobody') {
+	socket(my $s, AF_INET6, SOCK_RAW, ICMPV6) or die "raw socket: $!";
+	setsockopt($s, SOL_SOCKET, BINDTODEVICE, "c0\0") or die "c0: $!";
+	setsockopt($s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, pack('i', $hops)) or
+	    die "hop limit: $!";
+	my $option = pack('CCH12', 1, 1, $mac =~ tr/-//dr);
+	send($s, pack('CCnN', 133, 0, 0, 0) . $option, 0,
+	    pack_sockaddr_in6(0, inet_pton(AF_INET6, 'ff02::2'))) or
+	    die "send: $!";
+}
+my $end = time() + $patience;
+while ((my $left = $end - time()) > 0) {
+	vec(my $set = '', fileno($heard), 1) = 1;
+	last if select($set, undef, undef, $left) < 1;
+	recv($heard, my $p, 2000, 0);
+	my ($next, $limit, $from, $to) = unpack('x6 CC a16 a16', $p);
+	next if $next != ICMPV6 || unpack('x40 C', $p) != 134;
+	print kind('unicast', $to), ' ', kind('link-local', $from), " $limit ",
+	    unpack('H*', substr($p, 40, 2) . substr($p, 44)), "\n";
+	exit if $mac ne 'nobody';
+}
+print "silence\n";
+EOF
+solicit()
+{
+	nsenter --net=/proc/"$1"/ns/net perl "$tmp/solicit.pl" "$2" "$3" \
+	    "${4:-5}"
+}
 # Parts of a reply: who sent it, siaddr, option 54, and the file as text.
 source_of()
 {
@@ -259,6 +306,67 @@ check "-i: the other interface is silent" \
 reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
 check "-i, -l: this one is served, with that address" \
     "$(source_of "$reply") $(server_of "$reply")" "10.91.0.2:67 0a5b0002"
+stop
+
+# A booting machine's wait for an IPv6 router is ended, if a file says so.
+rom=d0-50-99-4e-05-57
+stranger=52-54-00-00-00-77
+advert="unicast link-local 255 8600$(printf '%024d' 0)"
+: >"$boot/machine/$machine/advertise"
+: >"$boot/machine/default/advertise"
+solicit "$a" nobody 0 16 >"$tmp/heard.a" &
+heard_a=$!
+solicit "$b" nobody 0 16 >"$tmp/heard.b" &
+heard_b=$!
+start "$program" -i s0
+check "a solicitation before any offer meets silence" \
+    "$(solicit "$a" $machine 255 0.7)" silence
+ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover >"$tmp/offer"
+check "one after the offer is answered to its sender, and with no route" \
+    "$(solicit "$a" $machine 255)" "$advert"
+check "one of another machine meets silence" \
+    "$(solicit "$a" $stranger 255 0.7)" silence
+check "so does one from beyond a router" \
+    "$(solicit "$a" $machine 64 0.7)" silence
+check "and one on an interface that is not served" \
+    "$(solicit "$b" $machine 255 0.7)" silence
+ask "$a" 68 255.255.255.255 67 rom-discover >"$tmp/offer"
+check "and one of a ROM, which knows no IPv6" \
+    "$(solicit "$a" $rom 255 0.7)" silence
+rm "$boot/machine/$machine/advertise"
+check "and one without the file in the machine's folder" \
+    "$(solicit "$a" $machine 255 0.7)" silence
+check "seen/ has the one that was answered" \
+    "$(grep -c ' proxydhcpd advertise to=fe80::[0-9a-f:]*%s0$' "$log")" 1
+for reason in not-booting forwarded not-wanted; do
+	check "the log has the reason: $reason" \
+	    "$(grep -c "router solicitation: silence: $reason: " "$tmp/log" |
+	    sed 's/^[1-9][0-9]*$/yes/')" yes
+done
+stop
+
+# On all interfaces, where nobody says which.
+: >"$boot/machine/$machine/advertise"
+start "$program"
+ask "$b" 68 255.255.255.255 67 ovmf-pxe-discover >"$tmp/offer"
+check "without -i a solicitation of the second network is answered" \
+    "$(solicit "$b" $machine 255)" "$advert"
+wait "$heard_a" "$heard_b"
+check "no other advertisement was on the first network, by multicast or not" \
+    "$(cut -d' ' -f1 "$tmp/heard.a" | tr '\n' ' ')" "unicast silence "
+check "nor on the second" \
+    "$(cut -d' ' -f1 "$tmp/heard.b" | tr '\n' ' ')" "unicast silence "
+stop
+
+# Without the right to a raw socket the rest is served.
+grep -c 'no router solicitations are heard' "$tmp/log" >"$tmp/before"
+as=
+start setpriv --bounding-set=-net_raw --inh-caps=-net_raw -- "$program"
+check "without CAP_NET_RAW one line says what is not heard" \
+    "$(cat "$tmp/before") $(grep -c 'info: no router solicitations are heard' \
+    "$tmp/log")" "0 1"
+reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
+check "and offers are made" "$(source_of "$reply")" 10.91.0.2:67
 stop
 grep -E 'ERROR: |runtime error' "$tmp/log" | sed 's/^/# /'
 echo "1..$n"

@@ -253,6 +253,20 @@ the_check_names_the_first_fault(void **state)
 	assert_non_null(strstr(why, "pub/boot.ipxe"));
 }
 
+static void
+a_file_has_the_wait_for_a_router_ended(void **state)
+{
+	struct place *p = *state;
+
+	assert_false(lookup_advertise(p->fd, &pc.mac));
+	file(p, "machine/default/advertise", 0644);
+	assert_true(lookup_advertise(p->fd, &pc.mac));
+	folder(p, "machine/52-54-00-ab-cd-ef");
+	assert_false(lookup_advertise(p->fd, &pc.mac));
+	file(p, "machine/52-54-00-ab-cd-ef/advertise", 0644);
+	assert_true(lookup_advertise(p->fd, &pc.mac));
+}
+
 int
 main(void)
 {
@@ -266,6 +280,7 @@ main(void)
 		IN_A_PLACE(a_target_that_is_too_long_is_no_program),
 		IN_A_PLACE(a_machine_of_its_own_goes_before_the_default),
 		IN_A_PLACE(without_a_default_a_stranger_is_unknown),
+		IN_A_PLACE(a_file_has_the_wait_for_a_router_ended),
 		IN_A_PLACE(ipxe_gets_the_script_whatever_its_architecture),
 		IN_A_PLACE(the_check_names_the_first_fault),
 	};

@@ -180,7 +180,7 @@ without_the_file_it_is_left(void **state)
 static void
 every_reason_has_its_words(void **state)
 {
-	int a, b;
+	enum router_reason a, b;
 
 	(void)state;
 	for (a = 0; a < ROUTER_COUNT; a++) {
