@@ -134,6 +134,10 @@ for daemon in proxydhcpd tftpd httpbootd nfsroot-helper; do
 done
 service mkboot-watch "$mkboot" watch -d "$boot"
 echo "serve: $boot on $interface; switch a machine on. Ctrl-C ends it." >&2
+if [ ! -e "$boot/machine/default/advertise" ]; then
+	echo "serve: if no IPv6 router is here, iPXE waits 15 s for one;" \
+	    "this ends it: touch $boot/machine/default/advertise" >&2
+fi
 runsvdir -P "$services" &
 supervisor=$!
 wait "$supervisor" || true

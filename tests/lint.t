@@ -51,7 +51,7 @@ third_party()
 pure()
 {
 	for file in common/wire common/dhcp4 common/tftp common/mac \
-	    common/arch proxydhcpd/client proxydhcpd/offer tftpd/request \
+	    common/arch proxydhcpd/client proxydhcpd/offer proxydhcpd/router tftpd/request \
 	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
 	    mkboot/init/cmdline mkboot/init/lease mkboot/init/modindex; do

@@ -123,6 +123,9 @@ mkdir -p "$lab"
 lab_boot
 "$mkboot" machine -d "$boot" -i debian -h bios "$(echo $bios | tr : -)"
 "$mkboot" machine -d "$boot" -i debian -h uefi "$(echo $uefi | tr : -)"
+# No IPv6 router here, for which iPXE would wait: see proxydhcpd(8).
+: >"$boot/machine/$(echo $bios | tr : -)/advertise"
+: >"$boot/machine/$(echo $uefi | tr : -)/advertise"
 lab_network
 lab_house
 lab_pixie
