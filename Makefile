@@ -161,7 +161,7 @@ UNIT_TESTS = $(UNIT:%.c=build/out/%) $(UNIT:%.c=build/san/%)
 FUZZ_REPLAYS = $(FUZZ:%.c=build/san/%)
 
 check: programs.out programs.clang programs.san $(UNIT_TESTS) $(FUZZ_REPLAYS)
-	sh tests/run.sh $(UNIT_TESTS)
+	@sh tests/run.sh $(UNIT_TESTS)
 
 lint: | deps
 	prove -v --exec '' tests/lint.t

@@ -26,6 +26,10 @@ lab_enter()
 	[ -z "${LAB_INSIDE:-}" ] || return 0
 	[ "$(id -u)" -eq 0 ] || lab_die 100 "root must run this: it makes" \
 	    "network namespaces"
+	# One at a time: they share build/lab.
+	mkdir -p build/lab
+	exec 9>build/lab/.lock
+	flock -n 9 || lab_die 100 "another one is running; wait for its end"
 	# Here, where there still is a network to fetch it by.
 	sh "$top/tests/lab/tree.sh" || exit
 	LAB_INSIDE=1 setpriv --pdeathsig KILL unshare --mount --pid --net \
