@@ -40,11 +40,22 @@ ended()
 	! kill -0 "$lab_serve" 2>/dev/null
 }
 
+# So that nothing_runs() is known to see them.
+something_runs()
+{
+	for program in runsvdir runsv mkboot proxydhcpd tftpd httpbootd \
+	    nfsroot-helper; do
+		pgrep -r D,R,S -x "$program" >"$lab/said" || return 1
+	done
+}
+
 nothing_runs()
 {
-	# Not those that are dead and that nobody has asked about.
-	! pgrep -r D,R,S -x \
-	    'runsvdir|runsv|proxydhcpd|tftpd|httpbootd|nfsroot-helper|mkboot'
+	# D, R, S: not those that are dead and that nobody has asked about.
+	for program in runsvdir runsv mkboot proxydhcpd tftpd httpbootd \
+	    nfsroot-helper; do
+		! pgrep -r D,R,S -x "$program" || return 1
+	done
 }
 
 check_is_content()
@@ -80,6 +91,7 @@ truth "no such user" lab_in "$pixie" \
 # The tree of the other boots, as its making takes a minute: by hard links.
 cp -al "$tree" "$boot/root/debian"
 lab_pixie
+truth "four daemons run, and mkboot watch" something_runs
 truth "mkboot check finds nothing wrong with what it made" \
     check_is_content
 truth "a port in use is one line and 111" port_in_use
