@@ -48,16 +48,23 @@ if ! $cloud && ! { [ -e "/boot/vmlinuz-$version" ] &&
 fi
 
 # Built beside, and renamed when whole: half a tree is never served.
-new=$(dirname "$target")/.$(basename "$target").new
+folder=$(cd "$(dirname "$target")" 2>/dev/null && pwd) ||
+    die 100 "$(dirname "$target") is no folder; make it first"
+new=$folder/.$(basename "$target").new
 log=$new.log
 cleanup()
 {
 	umount "$new/proc" "$new/sys" 2>/dev/null || true
+	# Never into this host's own /dev or /sys, should one be left there.
+	if grep -qF " $new/" /proc/self/mounts; then
+		echo "root.sh: warn: still mounted below $new: left alone" >&2
+		return 1
+	fi
 	rm -rf "$new"
 }
-trap cleanup EXIT
+cleanup || die 111 "an earlier run was cut off; umount it, then rm -r it"
+trap 'cleanup || true' EXIT
 trap 'exit 130' INT TERM HUP
-cleanup
 
 if ! debootstrap --variant=minbase --include="$packages" "$suite" "$new" \
     >"$log" 2>&1; then
