@@ -169,8 +169,10 @@ lint: | deps
 fuzz: $(FUZZ:%.c=build/fuzz/%)
 	sh tests/fuzz.sh $^
 
-bench: programs.out build/out/tests/bench/tftp-clients
-	sh tests/bench.sh
+# One program's alone: make bench BENCH=tftpd
+BENCH = $(basename $(notdir $(filter-out %/bench.sh,$(wildcard tests/bench/*.sh))))
+bench: programs.out $(patsubst %.c,build/out/%,$(wildcard tests/bench/*.c))
+	$(Q)set -e; for b in $(BENCH); do sh tests/bench/$$b.sh; done
 
 build/out/tests/bench/%: build/out/tests/bench/%.o build/out/common.a
 	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^
