@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,9 +19,36 @@
 #include "common/address.h"
 #include "common/bootdir.h"
 #include "common/log.h"
+#include "common/notes.h"
 
 #define LINE_MAX_OCTETS 1024
+#define NAME_OCTETS 32
 #define PATH_OCTETS 128
+
+/* Some thousand lines: half a second of the busiest boot storm. */
+#define NOTES_OCTETS (512 * 1024)
+#define STOP_MS 2000
+
+/* What is written, by the caller or later by the notes' thread. */
+struct note {
+	enum { NOTE_LINE, NOTE_FACT, NOTE_ADDRESS } kind;
+	struct mac mac;
+	char name[NAME_OCTETS];		/* of a fact */
+	char text[LINE_MAX_OCTETS];	/* whole line, fact, or address */
+};
+
+/*
+ * A machine that boots has the same facts said of it with each packet; to
+ * read its files as often costs more than the answer.  One slot a fact holds
+ * a hash of its value and of the time in periods, so that what somebody
+ * removed or changed is put right in the next one.
+ */
+#define SAID_SLOTS 32768
+#define SAID_PERIOD_S 16
+
+struct seen_said {
+	_Atomic uint32_t slot[SAID_SLOTS];
+};
 
 /* Said once: a full disk must not fill the log too. */
 static void
@@ -109,46 +138,29 @@ rotate(struct seen *s, int fd, const char *path)
 		complain(s, path);
 }
 
-void
-seen_event(struct seen *s, const struct mac *mac, const char *event,
-    const char *format, ...)
+static void
+write_line(struct seen *s, const struct note *n)
 {
-	char line[LINE_MAX_OCTETS], path[PATH_OCTETS], text[MAC_TEXT];
-	struct timespec now;
-	va_list args;
-	size_t len;
+	char path[PATH_OCTETS], text[MAC_TEXT];
 	int fd;
 
-	if (s->fd == -1)
-		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(line, sizeof(line), "%jd.%06ld %s %s ", (intmax_t)now.tv_sec,
-	    now.tv_nsec / 1000, s->prog, event);
-	len = strlen(line);
-	va_start(args, format);
-	vsnprintf(line + len, sizeof(line) - 1 - len, format, args);
-	va_end(args);
-	len = strlen(line);
-	line[len++] = '\n';
-	snprintf(path, sizeof(path), "%s/log", mac_format(mac, text));
+	snprintf(path, sizeof(path), "%s/log", mac_format(&n->mac, text));
 	fd = open_below(s, text, path, O_APPEND);
 	if (fd == -1)
 		return;
-	if (write(fd, line, len) == -1)
+	if (write(fd, n->text, strlen(n->text)) == -1)
 		complain(s, path);
 	rotate(s, fd, path);
 	close(fd);
 }
 
-void
-seen_fact(struct seen *s, const struct mac *mac, const char *name,
+static void
+write_fact(struct seen *s, const struct mac *mac, const char *name,
     const char *line)
 {
 	char path[PATH_OCTETS], temp[PATH_OCTETS], now[256], text[MAC_TEXT];
 	int fd;
 
-	if (s->fd == -1)
-		return;
 	mac_format(mac, text);
 	snprintf(path, sizeof(path), "%s/%s", text, name);
 	if (bootdir_line(s->fd, path, now, sizeof(now)) &&
@@ -165,15 +177,6 @@ seen_fact(struct seen *s, const struct mac *mac, const char *name,
 		unlinkat(s->fd, temp, 0);
 	}
 	close(fd);
-}
-
-/* seen/ip/ADDRESS, as text. */
-static void
-address_path(const struct sockaddr *sa, char path[PATH_OCTETS])
-{
-	char text[ADDRESS_TEXT];
-
-	snprintf(path, PATH_OCTETS, "ip/%s", address_format(sa, text));
 }
 
 static bool
@@ -205,21 +208,19 @@ forget_old_address(struct seen *s, const struct mac *mac)
 		unlinkat(s->fd, path, 0);
 }
 
-void
-seen_address(struct seen *s, const struct mac *mac, const struct sockaddr *sa)
+static void
+write_address(struct seen *s, const struct mac *mac, const char *address)
 {
 	char path[PATH_OCTETS], temp[PATH_OCTETS], target[3 + MAC_TEXT];
-	char text[MAC_TEXT], address[ADDRESS_TEXT];
+	char text[MAC_TEXT];
 	struct mac owner;
 
-	if (s->fd == -1)
-		return;
-	address_path(sa, path);
+	snprintf(path, sizeof(path), "ip/%s", address);
 	if (read_owner(s, path, &owner) &&
 	    memcmp(&owner, mac, sizeof(owner)) == 0)
 		return;
 	forget_old_address(s, mac);
-	seen_fact(s, mac, "ip", address_format(sa, address));
+	write_fact(s, mac, "ip", address);
 	snprintf(target, sizeof(target), "../%s", mac_format(mac, text));
 	snprintf(temp, sizeof(temp), "ip/.%s.%s", text, s->prog);
 	/* Made here, by the user that we serve as: root's would be root's. */
@@ -229,6 +230,143 @@ seen_address(struct seen *s, const struct mac *mac, const struct sockaddr *sa)
 	if (symlinkat(target, s->fd, temp) == -1 ||
 	    renameat(s->fd, temp, s->fd, path) == -1)
 		complain(s, path);
+}
+
+static void
+write_note(struct seen *s, const struct note *n)
+{
+	switch (n->kind) {
+	case NOTE_LINE:
+		write_line(s, n);
+		break;
+	case NOTE_FACT:
+		write_fact(s, &n->mac, n->name, n->text);
+		break;
+	case NOTE_ADDRESS:
+		write_address(s, &n->mac, n->text);
+		break;
+	}
+}
+
+/* A note from the queue is as long as its text. */
+static void
+write_queued(void *context, const void *octets, size_t len)
+{
+	struct note n;
+
+	memcpy(&n, octets, len);
+	write_note(context, &n);
+}
+
+static void
+put(struct seen *s, const struct note *n)
+{
+	if (s->notes == NULL)
+		write_note(s, n);
+	else
+		notes_put(s->notes, n, offsetof(struct note, text) +
+		    strlen(n->text) + 1);
+}
+
+void
+seen_start(struct seen *s)
+{
+	if (s->fd == -1)
+		return;
+	s->notes = notes_start(NOTES_OCTETS, write_queued, s);
+	if (s->notes == NULL)
+		log_warn("seen/: no thread to write it: %s", strerror(errno));
+	else
+		s->said = calloc(1, sizeof(*s->said));
+}
+
+void
+seen_stop(struct seen *s)
+{
+	if (s->notes != NULL && !notes_stop(s->notes, STOP_MS)) {
+		log_warn("seen/: the disk hangs; what waited is lost");
+		return;
+	}
+	free(s->said);
+	s->notes = NULL;
+	s->said = NULL;
+	if (s->fd != -1)
+		close(s->fd);
+	s->fd = -1;
+}
+
+void
+seen_event(struct seen *s, const struct mac *mac, const char *event,
+    const char *format, ...)
+{
+	struct note n = { .kind = NOTE_LINE, .mac = *mac };
+	struct timespec now;
+	va_list args;
+	size_t len;
+
+	if (s->fd == -1)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(n.text, sizeof(n.text), "%jd.%06ld %s %s ",
+	    (intmax_t)now.tv_sec, now.tv_nsec / 1000, s->prog, event);
+	len = strlen(n.text);
+	va_start(args, format);
+	vsnprintf(n.text + len, sizeof(n.text) - 1 - len, format, args);
+	va_end(args);
+	strlcat(n.text, "\n", sizeof(n.text));
+	put(s, &n);
+}
+
+/* FNV-1a. */
+static uint32_t
+hash(uint32_t h, const void *octets, size_t len)
+{
+	const uint8_t *p = octets;
+
+	while (len-- > 0)
+		h = (h ^ *p++) * 16777619U;
+	return h;
+}
+
+/* Was this the last that was said of this fact, a moment ago?  Now it is. */
+static bool
+said_already(struct seen_said *said, const struct note *n)
+{
+	struct timespec now;
+	uint32_t key, value;
+	time_t period;
+
+	if (said == NULL)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	period = now.tv_sec / SAID_PERIOD_S;
+	key = hash(2166136261U, &n->mac, sizeof(n->mac));
+	key = hash(key, n->name, strlen(n->name));
+	value = hash(key, n->text, strlen(n->text));
+	value = hash(value, &period, sizeof(period));
+	return atomic_exchange(&said->slot[key % SAID_SLOTS], value) == value;
+}
+
+void
+seen_fact(struct seen *s, const struct mac *mac, const char *name,
+    const char *line)
+{
+	struct note n = { .kind = NOTE_FACT, .mac = *mac };
+
+	strlcpy(n.name, name, sizeof(n.name));
+	strlcpy(n.text, line, sizeof(n.text));
+	if (s->fd != -1 && !said_already(s->said, &n))
+		put(s, &n);
+}
+
+void
+seen_address(struct seen *s, const struct mac *mac, const struct sockaddr *sa)
+{
+	struct note n = { .kind = NOTE_ADDRESS, .mac = *mac };
+
+	address_format(sa, n.text);
+	if (s->fd != -1)
+		put(s, &n);
 }
 
 bool
@@ -244,10 +382,10 @@ seen_known(const struct seen *s, const struct mac *mac)
 bool
 seen_whose(const struct seen *s, const struct sockaddr *sa, struct mac *mac)
 {
-	char path[PATH_OCTETS];
+	char path[PATH_OCTETS], text[ADDRESS_TEXT];
 
 	if (s->fd == -1)
 		return false;
-	address_path(sa, path);
+	snprintf(path, sizeof(path), "ip/%s", address_format(sa, text));
 	return read_owner(s, path, mac);
 }

@@ -281,6 +281,65 @@ what_cannot_be_written_is_said_once_and_borne(void **state)
 	assert_false(seen_whose(&s, &a.sa, &who));
 }
 
+static void
+a_writer_of_its_own_writes_all_before_it_stops(void **state)
+{
+	const struct mac another = { { 2, 0, 0, 0, 0, 2 } };
+	const struct place *p = *state;
+	char line[128];
+	union address a;
+	struct mac who;
+	struct seen s;
+	int i, lines = 0;
+	FILE *log;
+
+	seen_open(&s, p->fd, "prog");
+	seen_start(&s);
+	assert_non_null(s.notes);
+	address_parse("192.0.2.9", 0, &a);
+	for (i = 0; i < 500; i++)
+		seen_event(&s, &another, "event", "number=%d", i);
+	seen_address(&s, &another, &a.sa);
+	seen_fact(&s, &another, "class", "uefi");
+	seen_stop(&s);
+	log = fdopen(openat(p->fd, "seen/02-00-00-00-00-02/log", O_RDONLY),
+	    "r");
+	assert_non_null(log);
+	while (fgets(line, sizeof(line), log) != NULL) {
+		assert_int_equal(sscanf(line, "%*s prog event number=%d", &i),
+		    1);
+		assert_int_equal(i, lines++);
+	}
+	fclose(log);
+	assert_int_equal(lines, 500);
+	assert_true(bootdir_line(p->fd, "seen/02-00-00-00-00-02/class", line,
+	    sizeof(line)));
+	assert_string_equal(line, "uefi");
+	seen_open(&s, p->fd, "prog");
+	assert_true(seen_whose(&s, &a.sa, &who));
+	close(s.fd);
+}
+
+/* BIOS, then iPXE, then the BIOS again: all within a moment. */
+static void
+a_fact_that_changes_back_is_written_again(void **state)
+{
+	static const char *const class[] = { "rom", "ipxe", "ipxe", "rom" };
+	const struct place *p = *state;
+	char line[128];
+	struct seen s;
+	size_t i;
+
+	seen_open(&s, p->fd, "prog");
+	seen_start(&s);
+	for (i = 0; i < 4; i++)
+		seen_fact(&s, &mac, "class", class[i]);
+	seen_stop(&s);
+	assert_true(bootdir_line(p->fd, "seen/52-54-00-12-34-56/class", line,
+	    sizeof(line)));
+	assert_string_equal(line, "rom");
+}
+
 int
 main(void)
 {
@@ -298,6 +357,9 @@ main(void)
 		cmocka_unit_test(a_log_is_rotated_once_at_its_bound),
 		cmocka_unit_test(who_had_an_address_last_is_who_has_it),
 		cmocka_unit_test(what_cannot_be_written_is_said_once_and_borne),
+		cmocka_unit_test(
+		    a_writer_of_its_own_writes_all_before_it_stops),
+		cmocka_unit_test(a_fact_that_changes_back_is_written_again),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/* A bounded queue of notes, and the thread that writes them down. */
+#include "common/notes.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/log.h"
+
+#define STACK_OCTETS (128 * 1024)
+/*
+ * How long the writer lets notes gather once there are some: a busy daemon
+ * then pays for a wake-up a few hundred times a second at most, and a person
+ * who reads seen/ does not notice.
+ */
+#define GATHER_NS 2000000L
+
+/* Two buffers: one is filled while the other one is written. */
+struct notes {
+	pthread_mutex_t lock;
+	pthread_cond_t some;	/* the buffer is no longer empty, or: stop */
+	pthread_t thread;
+	notes_writer *write;
+	void *context;
+	uint8_t *filling;
+	uint8_t *writing;
+	size_t capacity;	/* octets of each */
+	size_t used;		/* octets of `filling' */
+	size_t dropped;
+	bool stopping;
+};
+
+/* A note in a buffer: its length, then its octets. */
+typedef uint16_t note_length;
+
+static void
+write_all(struct notes *n, const uint8_t *buffer, size_t used)
+{
+	note_length len;
+	size_t at;
+
+	for (at = 0; at < used; at += len) {
+		memcpy(&len, buffer + at, sizeof(len));
+		at += sizeof(len);
+		n->write(n->context, buffer + at, len);
+	}
+}
+
+/* Waits for notes; false when there are none left and none will come. */
+static bool
+take(struct notes *n, size_t *used, size_t *dropped)
+{
+	const struct timespec gather = { .tv_nsec = GATHER_NS };
+	uint8_t *full;
+
+	pthread_mutex_lock(&n->lock);
+	while (n->used == 0 && !n->stopping)
+		pthread_cond_wait(&n->some, &n->lock);
+	if (!n->stopping) {
+		pthread_mutex_unlock(&n->lock);
+		nanosleep(&gather, NULL);
+		pthread_mutex_lock(&n->lock);
+	}
+	full = n->filling;
+	n->filling = n->writing;
+	n->writing = full;
+	*used = n->used;
+	*dropped = n->dropped;
+	n->used = n->dropped = 0;
+	pthread_mutex_unlock(&n->lock);
+	return *used > 0;
+}
+
+static void *
+writer(void *arg)
+{
+	struct notes *n = arg;
+	size_t used, dropped;
+
+	while (take(n, &used, &dropped)) {
+		write_all(n, n->writing, used);
+		if (dropped > 0)
+			log_warn("seen/: %zu notes dropped: the disk did not "
+			    "keep up", dropped);
+	}
+	return NULL;
+}
+
+static void
+release(struct notes *n)
+{
+	free(n->filling);
+	free(n->writing);
+	free(n);
+}
+
+/* Signals are the main thread's: the new one is born with all blocked. */
+static int
+start_thread(struct notes *n)
+{
+	pthread_attr_t attr;
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_OCTETS);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&n->thread, &attr, writer, n);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	return error;
+}
+
+struct notes *
+notes_start(size_t capacity, notes_writer *write, void *context)
+{
+	struct notes *n = calloc(1, sizeof(*n));
+
+	if (n == NULL)
+		return NULL;
+	n->write = write;
+	n->context = context;
+	n->capacity = capacity;
+	n->filling = malloc(capacity);
+	n->writing = malloc(capacity);
+	pthread_mutex_init(&n->lock, NULL);
+	pthread_cond_init(&n->some, NULL);
+	if (n->filling == NULL || n->writing == NULL)
+		errno = ENOMEM;
+	else if ((errno = start_thread(n)) == 0)
+		return n;
+	release(n);
+	return NULL;
+}
+
+bool
+notes_put(struct notes *n, const void *note, size_t len)
+{
+	note_length length = (note_length)len;
+	bool room, first;
+
+	pthread_mutex_lock(&n->lock);
+	first = n->used == 0;
+	room = len <= NOTES_NOTE_MAX &&
+	    sizeof(length) + len <= n->capacity - n->used;
+	if (room) {
+		memcpy(n->filling + n->used, &length, sizeof(length));
+		memcpy(n->filling + n->used + sizeof(length), note, len);
+		n->used += sizeof(length) + len;
+	} else
+		n->dropped++;
+	pthread_mutex_unlock(&n->lock);
+	if (room && first)
+		pthread_cond_signal(&n->some);
+	return room;
+}
+
+bool
+notes_stop(struct notes *n, int ms)
+{
+	struct timespec until;
+
+	pthread_mutex_lock(&n->lock);
+	n->stopping = true;
+	pthread_mutex_unlock(&n->lock);
+	pthread_cond_signal(&n->some);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	if (pthread_timedjoin_np(n->thread, NULL, &until) != 0)
+		return false;
+	release(n);
+	return true;
+}
