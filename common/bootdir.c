@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define LOOKS_MAX 8	/* at a file that is replaced all the time */
+#define RACES_MAX 10000	/* lost one after the other: never seen above 20 */
 
 static const char *const words[] = {
 	[PUB_OK] = "ok",
@@ -40,7 +41,17 @@ bootdir_openat(int dirfd, const char *path, int flags)
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
 
-	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	int fd, races = 0;
+
+	/*
+	 * Where `..' is on the way the kernel cannot tell that it stays
+	 * beneath while anything anywhere is being renamed: it says EAGAIN,
+	 * openat2(2), and means it.
+	 */
+	do
+		fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	while (fd == -1 && errno == EAGAIN && ++races < RACES_MAX);
+	return fd;
 }
 
 int

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,38 @@ what_begins_with_a_dot_is_not_there(void **state)
 	assert_int_equal(ask(p, ".new", NULL), PUB_NOT_FOUND);
 	assert_int_equal(ask(p, "machine/../.new", NULL), PUB_NOT_FOUND);
 	assert_int_equal(ask(p, "./open", NULL), PUB_OK);
+}
+
+/* Somebody who renames as long as it is wanted. */
+static void *
+rename_all_the_time(void *context)
+{
+	const struct place *p = context;
+
+	while (bootdir_exists(p->fd, "busy")) {
+		(void)renameat(p->fd, "one", p->fd, "two");
+		(void)renameat(p->fd, "two", p->fd, "one");
+	}
+	return NULL;
+}
+
+static void
+a_link_upwards_is_followed_while_others_rename(void **state)
+{
+	struct place *p = *state;
+	pthread_t renamer;
+	int i, lost = 0;
+
+	put(p, "busy", 0644, "");
+	put(p, "one", 0644, "");
+	assert_int_equal(symlinkat("../secret", p->fd, "machine/up"), 0);
+	assert_int_equal(pthread_create(&renamer, NULL, rename_all_the_time,
+	    p), 0);
+	for (i = 0; i < 50000; i++)
+		lost += !bootdir_exists(p->fd, "machine/up");
+	assert_int_equal(unlinkat(p->fd, "busy", 0), 0);
+	assert_int_equal(pthread_join(renamer, NULL), 0);
+	assert_int_equal(lost, 0);
 }
 
 static void
@@ -349,6 +382,8 @@ main(void)
 		cmocka_unit_test(only_regular_files_are_opened),
 		cmocka_unit_test(a_private_file_is_for_its_own_machine_alone),
 		cmocka_unit_test(what_begins_with_a_dot_is_not_there),
+		cmocka_unit_test(
+		    a_link_upwards_is_followed_while_others_rename),
 		cmocka_unit_test(a_name_too_long_is_refused),
 		cmocka_unit_test(
 		    the_machines_own_folder_comes_before_the_default),
