@@ -15,7 +15,7 @@ CFLAGS ?= -O2 -g
 PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 
 # What each program is made of: pure modules first, main.c last.
-common_SRC = wire mac arch dhcp4 tftp address log bootdir notes seen \
+common_SRC = wire mac arch dhcp4 udp4 tftp address log bootdir notes seen \
 	listen confine daemon
 proxydhcpd_SRC = client explain icmp6 lookup offer router sockets main
 tftpd_SRC = refusal request transfer find session server explain main
