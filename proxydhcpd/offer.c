@@ -17,6 +17,7 @@ static const struct {
 	const char *name, *words;
 } reasons[REASON_COUNT] = {
 	[REASON_ANSWER] = { "answer", "answered" },
+	[REASON_BROKEN] = { "broken", "it cannot be read" },
 	[REASON_NOT_A_REQUEST] = { "not-a-request",
 	    "the packet is a server's, not a client's" },
 	[REASON_NOT_NETBOOT] = { "not-netboot",

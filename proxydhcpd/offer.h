@@ -36,6 +36,7 @@ struct boot {
 /* Why there is an answer, or none. */
 enum reason {
 	REASON_ANSWER,
+	REASON_BROKEN,		/* no packet at all */
 	REASON_NOT_A_REQUEST,
 	REASON_NOT_NETBOOT,
 	REASON_RASPBERRY_PI,

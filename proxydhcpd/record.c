@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* System calls: what the log and seen/ are told of an exchange. */
+#include "proxydhcpd/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/address.h"
+#include "common/arch.h"
+#include "common/bootdir.h"
+#include "common/log.h"
+#include "proxydhcpd/lookup.h"
+
+static const char *
+host(struct in_addr addr, char text[ADDRESS_TEXT])
+{
+	union address a = { .in = { .sin_family = AF_INET } };
+
+	a.in.sin_addr = addr;
+	return address_format(&a.sa, text);
+}
+
+void
+record_answer(const struct record *r, const struct exchange *x)
+{
+	const bool ack = x->arrival.proxy_port;
+	const struct client *c = &x->client;
+	char file[BOOT_NAME_MAX], server[ADDRESS_TEXT], arch[8] = "-";
+	char uuid[CLIENT_UUID_TEXT], mac[MAC_TEXT];
+	const char *name;
+
+	/* A ROM is told the name in the ACK; the log tells it at once. */
+	name = x->reply.file[0] != '\0' ? x->reply.file : x->boot.program;
+	log_escape(file, sizeof(file), name, strlen(name));
+	host(x->arrival.self, server);
+	if (c->has_arch)
+		snprintf(arch, sizeof(arch), "%u", c->arch);
+	log_info("%s: %s: %s %s by %s", mac_format(&c->mac, mac),
+	    ack ? "ack" : "offer", client_class_name(c->class), file,
+	    x->boot.machine);
+	seen_event(r->seen, &c->mac, ack ? "request4011" : "discover",
+	    "class=%s arch=%s", client_class_name(c->class), arch);
+	seen_event(r->seen, &c->mac, ack ? "ack4011" : "offer",
+	    "file=%s server=%s", file, server);
+	seen_fact(r->seen, &c->mac, "class", client_class_name(c->class));
+	if (c->has_arch)
+		seen_fact(r->seen, &c->mac, "arch", arch);
+	if (c->has_uuid)
+		seen_fact(r->seen, &c->mac, "uuid",
+		    client_uuid_format(c, uuid));
+}
+
+/* What the boot directory's owner can do about a program that is missing. */
+static const char *
+remedy(const struct boot *b)
+{
+	switch (b->found) {
+	case PUB_OK:
+		return "give it a shorter name";
+	case PUB_PRIVATE:
+		return "chmod a+r it";
+	case PUB_LEADS_OUT:
+		return "copy the program below pub/ and link to that";
+	default:
+		return "`mkboot loader' brings it, or link one there by hand";
+	}
+}
+
+static void
+warn_of_program(const struct record *r, const struct exchange *x)
+{
+	const struct boot *b = &x->boot;
+	char program[BOOT_NAME_MAX], mac[MAC_TEXT];
+
+	if (!notice_first(r->notices, b->entry, &x->client.mac,
+	    sizeof(x->client.mac)))
+		return;
+	log_escape(program, sizeof(program), b->program, strlen(b->program));
+	log_warn("%s: no program for %s: %s: %s%s%s; %s",
+	    mac_format(&x->client.mac, mac), x->client.class == CLIENT_IPXE ?
+	    "iPXE" : arch_name(x->client.arch), b->entry, program,
+	    *program == '\0' ? "" : ": ", x->reason == REASON_NO_PROGRAM ?
+	    pub_answer_words(b->found) : reason_words(x->reason), remedy(b));
+}
+
+void
+record_silence(const struct record *r, const struct exchange *x)
+{
+	char mac[MAC_TEXT];
+
+	if (x->reason == REASON_NO_PROGRAM || x->reason == REASON_LONG_NAME)
+		warn_of_program(r, x);
+	log_debug("%s: %s on the %s port: silence: %s: %s",
+	    x->client.has_mac ? mac_format(&x->client.mac, mac) : "no MAC",
+	    dhcp4_type_name(x->packet.type),
+	    x->arrival.proxy_port ? "proxy" : "DHCP", reason_name(x->reason),
+	    reason_words(x->reason));
+}
+
+void
+record_address(const struct record *r, const struct exchange *x)
+{
+	union address a = { .in = { .sin_family = AF_INET } };
+	const struct mac *mac = &x->client.mac;
+
+	if (x->arrival.proxy_port || !x->client.has_mac ||
+	    !client_address(&x->packet, &a.in.sin_addr))
+		return;
+	if (x->client.class != CLIENT_OTHER || seen_known(r->seen, mac) ||
+	    lookup_named(r->bootfd, mac))
+		seen_address(r->seen, mac, &a.sa);
+}
