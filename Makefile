@@ -17,8 +17,9 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 udp4 tftp address log bootdir notes seen \
 	listen confine daemon
-proxydhcpd_SRC = client explain icmp6 lookup record serve4 solicited offer \
-	router notice exchange sockets main
+proxydhcpd_SRC = client menu boot reason explain icmp6 lookup check record \
+	serve4 solicited offer encode router notice exchange program sockets \
+	main
 tftpd_SRC = refusal request transfer find session server explain main
 httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main

@@ -14,6 +14,9 @@
 /* EDK2 ignores longer ones, PxeBcDhcp4.c: PxeBcDhcp4CallBack. */
 #define SIZE_MAX_ETHERNET 1500
 
+#define HTYPE_ETHERNET 1
+#define ARCH_UBOOT_ARM 21
+#define ARCH_UBOOT_ARM64 22
 #define FIRST_EFI_ARCH 6	/* below it, ROMs and Itanium's kin */
 #define IPXE_FEATURE_HTTP 0x13	/* src/include/ipxe/features.h */
 
@@ -70,6 +73,9 @@ says_ipxe(const struct dhcp4 *d)
 	return class != NULL && memmem(class, len, "iPXE", 4) != NULL;
 }
 
+/* The Raspberry Pi Foundation's first, before the Pi 4. */
+static const uint8_t pi_rom_oui[] = { 0xb8, 0x27, 0xeb };
+
 /* The Raspberry Pi 3's ROM sends a zero and its serial number four times. */
 static bool
 is_serial_four_times(const uint8_t *id, size_t len)
@@ -78,6 +84,19 @@ is_serial_four_times(const uint8_t *id, size_t len)
 
 	return len == 17 && id[0] == 0 && memcmp(id + 1, none, 4) != 0 &&
 	    memcmp(id + 1, id + 5, 12) == 0;
+}
+
+/* The ROM of a Pi 3 or older; later ones have a bootloader with a name. */
+static bool
+is_pi_rom(const struct dhcp4 *d)
+{
+	const uint8_t *id;
+	size_t len;
+
+	id = dhcp4_get(d, DHCP4_CLIENT_UUID, &len);
+	return is_serial_four_times(id, len) ||
+	    (memcmp(d->chaddr, pi_rom_oui, sizeof(pi_rom_oui)) == 0 &&
+	    !dhcp4_has_prefix(d, DHCP4_CLIENT_UUID, "RPi"));
 }
 
 /*
@@ -105,10 +124,10 @@ is_raspberry_pi(const struct dhcp4 *d)
 }
 
 /* IANA's four codes for U-Boot, where it does not say so in option 60. */
-static bool
-is_uboot_arch(unsigned arch)
+bool
+client_is_uboot_arch(const struct client *c)
 {
-	return arch >= 21 && arch <= 24;
+	return c->has_arch && c->arch >= 21 && c->arch <= 24;
 }
 
 static enum client_class
@@ -116,7 +135,7 @@ classify_pxe(const struct client *c, const struct dhcp4 *d)
 {
 	if (c->has_arch && c->arch == 0 && is_raspberry_pi(d))
 		return CLIENT_RASPBERRY_PI;
-	if (c->has_arch && is_uboot_arch(c->arch))
+	if (client_is_uboot_arch(c))
 		return CLIENT_UBOOT;
 	return c->has_arch && c->arch < FIRST_EFI_ARCH ? CLIENT_BIOS :
 	    CLIENT_UEFI;
@@ -144,6 +163,19 @@ classify(const struct client *c, const struct dhcp4 *d)
 	return CLIENT_OTHER;
 }
 
+/* Older U-Boot names its processor in option 60 alone: "U-Boot.armv8". */
+static void
+guess_uboot_arch(struct client *c, const struct dhcp4 *d)
+{
+	c->has_arch = true;
+	if (dhcp4_has_prefix(d, DHCP4_VENDOR_CLASS, "U-Boot.armv8"))
+		c->arch = ARCH_UBOOT_ARM64;
+	else if (dhcp4_has_prefix(d, DHCP4_VENDOR_CLASS, "U-Boot.arm"))
+		c->arch = ARCH_UBOOT_ARM;
+	else
+		c->has_arch = false;
+}
+
 static void
 read_arch(struct client *c, const struct dhcp4 *d)
 {
@@ -155,6 +187,28 @@ read_arch(struct client *c, const struct dhcp4 *d)
 	wire_in_init(&w, list, len);
 	c->arch = wire_get_n16(&w);
 	c->has_arch = !w.bad;
+	if (!c->has_arch)
+		guess_uboot_arch(c, d);
+}
+
+/*
+ * Firmware that sends a GUID as its hardware address (hlen 16) may name its
+ * Ethernet address in option 61: RFC 2132 section 9.14.
+ */
+static void
+read_mac(struct client *c, const struct dhcp4 *d)
+{
+	const uint8_t *id;
+	size_t len;
+
+	c->has_mac = dhcp4_mac(d, &c->mac);
+	if (c->has_mac)
+		return;
+	id = dhcp4_get(d, DHCP4_CLIENT_ID, &len);
+	if (len != 1 + sizeof(c->mac) || id[0] != HTYPE_ETHERNET)
+		return;
+	memcpy(&c->mac, id + 1, sizeof(c->mac));
+	c->has_mac = true;
 }
 
 /* All zeros is what firmware sends that was never given one. */
@@ -219,12 +273,13 @@ client_classify(struct client *c, const struct dhcp4 *d)
 	uint8_t len;
 
 	memset(c, 0, sizeof(*c));
-	c->has_mac = dhcp4_mac(d, &c->mac);
+	read_mac(c, d);
 	read_arch(c, d);
 	read_uuid(c, d);
 	read_boot_item(c, d);
 	c->reply_max = reply_max(d);
 	c->class = classify(c, d);
+	c->pi_rom = c->class == CLIENT_RASPBERRY_PI && is_pi_rom(d);
 	/* Without its list of features, take it for one of the usual builds. */
 	c->http = !d->option[DHCP4_IPXE].present ||
 	    encapsulated(d, DHCP4_IPXE, IPXE_FEATURE_HTTP, &len) != NULL;

@@ -27,13 +27,14 @@ enum client_item { ITEM_NONE, ITEM_ASKED, ITEM_MALFORMED };
 
 struct client {
 	enum client_class class;
-	bool has_mac;
+	bool has_mac;		/* else it is known by machine/default alone */
 	struct mac mac;
 	bool has_arch;
 	uint16_t arch;		/* the first that option 93 lists, RFC 4578 */
 	bool has_uuid;
 	uint8_t uuid[16];	/* as sent: first three fields little-endian */
 	bool http;		/* iPXE that was built with HTTP */
+	bool pi_rom;		/* a Raspberry Pi 3, whose ROM is particular */
 	enum client_item item;
 	uint16_t item_type, item_layer;
 	size_t reply_max;	/* octets of UDP payload that it can take */
@@ -43,6 +44,8 @@ struct client {
 
 /* What a well-formed packet says of its sender. */
 void client_classify(struct client *, const struct dhcp4 *);
+/* Does it say one of the codes that U-Boot has of its own? */
+bool client_is_uboot_arch(const struct client *);
 /* "other", "ipxe", "bios", "uefi", "http", "rpi", "u-boot". */
 const char *client_class_name(enum client_class);
 /* "03000200-0400-0500-..." as iPXE and dmidecode write it; returns `text'. */

@@ -13,6 +13,12 @@ exchange_read(struct exchange *x, const uint8_t *data, size_t len)
 	if (x->error != DHCP4_OK)
 		return x->reason = REASON_BROKEN;
 	client_classify(&x->client, &x->packet);
+	/* A relay's frame would name the relay. */
+	if (!x->client.has_mac && x->arrival.has_link &&
+	    x->packet.giaddr.s_addr == INADDR_ANY) {
+		x->client.mac = x->arrival.link;
+		x->client.has_mac = true;
+	}
 	return x->reason = offer_consider(&x->packet, &x->client, &x->arrival);
 }
 

@@ -115,6 +115,48 @@ explain_client(struct explanation *e, const struct dhcp4 *d,
 		    c->item_layer);
 }
 
+/* A value with the file that has it. */
+static void
+explain_value(struct explanation *e, const struct boot *b, enum policy policy)
+{
+	char path[POLICY_PATH_MAX];
+
+	put(e, "%s: %s", policy_name(policy), policy_path(b, policy, path));
+	if (policy == POLICY_DELAY)
+		put(e, ": %u s", b->delay_s);
+	else if (policy == POLICY_TFTP) {
+		put(e, ": ");
+		put_addr(e, b->tftp);
+	} else if (policy == POLICY_HTTP) {
+		put(e, ": ");
+		put_text(e, b->http, strlen(b->http));
+	} else if (policy == POLICY_MENU)
+		put(e, ": %zu entr%s", b->menu.n, b->menu.n == 1 ? "y" : "ies");
+	put(e, "\n");
+}
+
+static void
+explain_policies(struct explanation *e, const struct boot *b)
+{
+	static const enum policy told[] = { POLICY_DIRECT, POLICY_DELAY,
+	    POLICY_TFTP, POLICY_HTTP, POLICY_MENU };
+	size_t i;
+
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (policy_holds(b, told[i]))
+			explain_value(e, b, told[i]);
+}
+
+/* By which of the two it boots. */
+static void
+explain_image(struct explanation *e, const struct boot *b)
+{
+	const bool next = (b->own & POLICY_NEXT) != 0;
+
+	put(e, "image: %s/%s%s\n", b->machine, b->image && next ? "next" :
+	    "image", b->image ? "" : ": nothing there");
+}
+
 void
 explain_boot(struct explanation *e, const struct boot *b)
 {
@@ -123,16 +165,22 @@ explain_boot(struct explanation *e, const struct boot *b)
 		return;
 	}
 	put(e, "machine: %s\n", b->machine);
-	put(e, "image: %s/image%s\n", b->machine, b->image ? "" :
-	    ": nothing there");
+	explain_image(e, b);
 	if (!b->image)
 		return;
+	if (b->fault[0] != '\0') {
+		put(e, "fault: %s\n", b->fault);
+		return;
+	}
+	explain_policies(e, b);
 	put(e, "program: %s: ", b->entry);
 	if (b->program[0] != '\0')
 		put_text(e, b->program, strlen(b->program));
 	if (b->found != PUB_OK)
 		put(e, "%s%s", b->program[0] == '\0' ? "" : ": ",
 		    pub_answer_words(b->found));
+	else if (b->program[0] == '\0')
+		put(e, "its own choice of files");
 	put(e, "\n");
 }
 
@@ -170,6 +218,8 @@ pxe_name(uint8_t tag)
 	switch (tag) {
 	case PXE_DISCOVERY_CONTROL:
 		return "discovery control";
+	case PXE_DISCOVERY_GROUP:
+		return "discovery group";
 	case PXE_BOOT_SERVERS:
 		return "boot servers";
 	case PXE_BOOT_MENU:
@@ -223,6 +273,9 @@ explain_option(struct explanation *e, uint8_t tag, const uint8_t *data,
 		put_addr(e, addr);
 	} else if (tag == DHCP4_VENDOR_CLASS) {
 		put(e, "vendor class: ");
+		put_text(e, data, len);
+	} else if (tag == DHCP4_TFTP_SERVER) {
+		put(e, "TFTP server name: ");
 		put_text(e, data, len);
 	} else if (tag == DHCP4_VENDOR) {
 		put(e, "vendor specific:");

@@ -2,116 +2,202 @@
 /* System calls: what the boot directory says of a client. */
 #include "proxydhcpd/lookup.h"
 
-#include <sys/stat.h>
-
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/bootdir.h"
-
-/* As many links in a row as the kernel follows: path_resolution(7). */
-#define LINKS_MAX 40
+#include "proxydhcpd/program.h"
 
 #define SCRIPT "boot.ipxe"
-#define ARCH_DIGITS 5	/* of a 16-bit number */
+#define SITE "offer"
+#define LINE_OCTETS 256
 
-/* The target of the symbolic link at pub/NAME; false when it is none. */
-static bool
-read_link(int bootfd, const char *name, char target[BOOTDIR_PATH_MAX])
+static unsigned
+policy_of(const char *name)
 {
-	char path[sizeof("pub/") + BOOT_NAME_MAX];
-	ssize_t len;
+	unsigned i;
+
+	for (i = 0; i < POLICY_COUNT; i++)
+		if (strcmp(name, policy_name((enum policy)(1u << i))) == 0)
+			return 1u << i;
+	return 0;
+}
+
+/* The policies that have a name in this folder; false when there is none. */
+static bool
+read_names(int bootfd, const char *folder, unsigned *policies)
+{
+	struct dirent *entry;
+	DIR *dir;
 	int fd;
 
-	snprintf(path, sizeof(path), "pub/%s", name);
-	fd = bootdir_openat(bootfd, path, O_PATH | O_NOFOLLOW);
+	*policies = 0;
+	fd = bootdir_openat(bootfd, folder, O_RDONLY | O_DIRECTORY);
 	if (fd == -1)
 		return false;
-	/* An empty path means the link that the descriptor is. */
-	len = readlinkat(fd, "", target, BOOTDIR_PATH_MAX - 1);
-	close(fd);
-	if (len <= 0)
+	dir = fdopendir(fd);
+	if (dir == NULL) {
+		close(fd);
 		return false;
-	target[len] = '\0';
+	}
+	while ((entry = readdir(dir)) != NULL)
+		*policies |= policy_of(entry->d_name);
+	closedir(dir);
 	return true;
 }
 
-/* One step of a path: into `part', or out again by `..'. */
-static enum pub_answer
-step(char name[BOOT_NAME_MAX], const char *part)
+static void
+note_fault(struct boot *b, const char *path, const char *why)
 {
-	char *last;
-
-	if (*part == '\0' || strcmp(part, ".") == 0)
-		return PUB_OK;
-	if (strcmp(part, "..") == 0) {
-		if (*name == '\0')
-			return PUB_LEADS_OUT;
-		last = strrchr(name, '/');
-		*(last == NULL ? name : last) = '\0';
-		return PUB_OK;
-	}
-	if (*name != '\0')
-		strlcat(name, "/", BOOT_NAME_MAX);
-	return strlcat(name, part, BOOT_NAME_MAX) < BOOT_NAME_MAX ? PUB_OK :
-	    PUB_BAD_NAME;
+	if (b->fault[0] != '\0')
+		return;
+	strlcpy(b->fault, path, sizeof(b->fault));
+	strlcat(b->fault, ": ", sizeof(b->fault));
+	strlcat(b->fault, why, sizeof(b->fault));
 }
 
-/* From the name of a link to the name that it leads to, both below pub/. */
-static enum pub_answer
-follow(char name[BOOT_NAME_MAX], char *target)
+static void
+read_value(int bootfd, struct boot *b, enum policy policy,
+    bool (*set)(struct boot *, const char *), const char *wanted)
 {
-	enum pub_answer answer;
-	char *part;
+	char path[POLICY_PATH_MAX], line[LINE_OCTETS];
 
-	if (*target == '/')
-		return PUB_LEADS_OUT;
-	answer = step(name, "..");
-	while (answer == PUB_OK && (part = strsep(&target, "/")) != NULL)
-		answer = step(name, part);
-	return answer;
+	if (!policy_holds(b, policy))
+		return;
+	policy_path(b, policy, path);
+	bootdir_line(bootfd, path, line, sizeof(line));
+	if (!set(b, line))
+		note_fault(b, path, wanted);
 }
 
-/* Can anybody fetch this? */
-static enum pub_answer
-look(int bootfd, const char *name)
+/* A link is an entry, and of the other files each is a value. */
+static enum menu_fault
+read_menu_file(int bootfd, const char *folder, const char *name,
+    struct menu *m)
 {
-	enum pub_answer answer;
-	struct stat st;
+	char path[BOOT_ENTRY_MAX], target[LINE_OCTETS];
+
+	if (*name == '.')
+		return MENU_OK;
+	if (strlen(name) > MENU_TEXT_MAX)
+		return MENU_BAD_NAME;
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (program_link(bootfd, path, target, sizeof(target)))
+		return menu_add(m, name, target);
+	bootdir_line(bootfd, path, target, sizeof(target));
+	if (strcmp(name, "timeout") == 0)
+		return menu_set_timeout(m, target);
+	if (strcmp(name, "prompt") == 0)
+		return menu_set_prompt(m, target);
+	if (strcmp(name, "multicast") == 0)
+		return menu_set_multicast(m, target);
+	m->broadcast |= strcmp(name, "broadcast") == 0;
+	m->listed |= strcmp(name, "listed") == 0;
+	return MENU_OK;
+}
+
+static void
+read_menu(int bootfd, struct boot *b)
+{
+	enum menu_fault fault = MENU_OK;
+	char folder[POLICY_PATH_MAX];
+	struct dirent *entry;
+	DIR *dir = NULL;
 	int fd;
 
-	answer = pub_open(bootfd, name, NULL, &fd, &st);
-	if (fd != -1)
-		close(fd);
-	return answer;
+	policy_path(b, POLICY_MENU, folder);
+	menu_init(&b->menu);
+	fd = bootdir_openat(bootfd, folder, O_RDONLY | O_DIRECTORY);
+	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
+		if (fd != -1)
+			close(fd);
+		note_fault(b, folder, "not a folder that can be read");
+		return;
+	}
+	while (fault == MENU_OK && (entry = readdir(dir)) != NULL)
+		fault = read_menu_file(bootfd, folder, entry->d_name, &b->menu);
+	closedir(dir);
+	if (fault == MENU_OK)
+		fault = menu_check(&b->menu);
+	if (fault != MENU_OK)
+		note_fault(b, folder, menu_fault_words(fault));
 }
 
-/*
- * The program's own name, not the link's (empty, if that leads out): the
- * firmware's user sees it, UEFI HTTP boot goes by its suffix, and it asks for
- * more beside it.
- */
-static enum pub_answer
-resolve(int bootfd, char name[BOOT_NAME_MAX])
+void
+lookup_policies(int bootfd, struct boot *b)
 {
-	char target[BOOTDIR_PATH_MAX];
-	enum pub_answer answer;
-	int links;
+	char path[POLICY_PATH_MAX];
+	unsigned site;
 
-	for (links = 0; links < LINKS_MAX; links++) {
-		if (!read_link(bootfd, name, target))
-			break;
-		answer = follow(name, target);
-		if (answer != PUB_OK) {
-			name[0] = '\0';
-			return answer;
-		}
+	b->known = read_names(bootfd, b->machine, &b->own);
+	if (!b->known)
+		return;
+	read_names(bootfd, SITE, &site);
+	b->site = site & ~b->own & ~(unsigned)POLICY_OF_MACHINES;
+	/* A dangling link is no image. */
+	b->image = ((b->own & POLICY_IMAGE) != 0 && bootdir_exists(bootfd,
+	    policy_path(b, POLICY_IMAGE, path))) ||
+	    ((b->own & POLICY_NEXT) != 0 && bootdir_exists(bootfd,
+	    policy_path(b, POLICY_NEXT, path)));
+	read_value(bootfd, b, POLICY_DELAY, policy_read_delay,
+	    "not a number of seconds from 0 to 60");
+	read_value(bootfd, b, POLICY_TFTP, policy_read_tftp,
+	    "not a host's IPv4 address in figures");
+	read_value(bootfd, b, POLICY_HTTP, policy_read_http,
+	    "neither HOST, HOST:PORT nor a URL");
+	if (policy_holds(b, POLICY_MENU))
+		read_menu(bootfd, b);
+}
+
+/* The machine's own program, if it has one for this processor. */
+static bool
+find_own(int bootfd, const struct client *c, struct boot *b)
+{
+	char path[POLICY_PATH_MAX];
+
+	if ((b->own & POLICY_LOADER) == 0)
+		return false;
+	policy_path(b, POLICY_LOADER, path);
+	b->found = program_find(bootfd, path, c->arch, b->program);
+	/* A folder of a few processors leaves the others as they are. */
+	if (b->found == PUB_NOT_FOUND && program_is_folder(bootfd, path))
+		return false;
+	strlcpy(b->entry, path, sizeof(b->entry));
+	return true;
+}
+
+/* The program that an entry of the menu stands for, and which layer of it. */
+static void
+find_item(int bootfd, const struct client *c, struct boot *b)
+{
+	const struct menu_entry *e = menu_find(&b->menu, c->item_type);
+	char path[POLICY_PATH_MAX];
+
+	policy_path(b, POLICY_MENU, path);
+	b->found = PUB_NOT_FOUND;
+	if (e == NULL) {
+		strlcpy(b->entry, path, sizeof(b->entry));
+		return;
 	}
-	return look(bootfd, name);
+	snprintf(b->entry, sizeof(b->entry), "%s/%s", path, e->name);
+	b->found = program_find(bootfd, b->entry, c->arch, b->program);
+}
+
+/* Layer 0 is the program, and layer N of it is named PROGRAM.N: PXE 2.1. */
+static void
+find_layer(int bootfd, const struct client *c, struct boot *b)
+{
+	char digits[8];
+
+	if (b->found != PUB_OK || c->item != ITEM_ASKED || c->item_layer == 0)
+		return;
+	snprintf(digits, sizeof(digits), ".%u", c->item_layer);
+	b->found = strlcat(b->program, digits, sizeof(b->program)) <
+	    sizeof(b->program) ? program_look(bootfd, b->program) :
+	    PUB_BAD_NAME;
 }
 
 static void
@@ -119,33 +205,50 @@ find_program(int bootfd, const struct client *c, struct boot *b)
 {
 	if (c->class == CLIENT_IPXE) {
 		strlcpy(b->program, SCRIPT, sizeof(b->program));
-		b->found = look(bootfd, b->program);
-	} else {
-		snprintf(b->program, sizeof(b->program), "loader/%u", c->arch);
-		b->found = resolve(bootfd, b->program);
+		b->found = program_look(bootfd, b->program);
+	} else if (c->class == CLIENT_RASPBERRY_PI) {
+		b->found = PUB_OK;	/* it knows itself what it wants */
+	} else if (c->item == ITEM_ASKED && b->menu.n > 0) {
+		find_item(bootfd, c, b);
+		find_layer(bootfd, c, b);
+	} else if (!find_own(bootfd, c, b)) {
+		b->found = program_find(bootfd, b->entry, c->arch, b->program);
+		find_layer(bootfd, c, b);
 	}
+}
+
+/* Its own folder, or the one of all that have none. */
+static void
+find_machine(int bootfd, const struct client *c, struct boot *b)
+{
+	char own[sizeof(b->machine)] = "machine/default", text[MAC_TEXT];
+
+	if (c->has_mac) {
+		snprintf(own, sizeof(own), "machine/%s",
+		    mac_format(&c->mac, text));
+		strlcpy(b->machine, own, sizeof(b->machine));
+		lookup_policies(bootfd, b);
+		if (b->known)
+			return;
+	}
+	strlcpy(b->machine, "machine/default", sizeof(b->machine));
+	lookup_policies(bootfd, b);
+	if (!b->known)
+		strlcpy(b->machine, own, sizeof(b->machine));
 }
 
 void
 lookup_boot(int bootfd, const struct client *c, struct boot *b)
 {
-	char path[sizeof(b->machine) + sizeof("/image")], text[MAC_TEXT];
-
 	memset(b, 0, sizeof(*b));
 	if (c->class == CLIENT_IPXE)
 		strlcpy(b->entry, "pub/" SCRIPT, sizeof(b->entry));
+	else if (c->class == CLIENT_RASPBERRY_PI)
+		strlcpy(b->entry, "pub", sizeof(b->entry));
 	else
 		snprintf(b->entry, sizeof(b->entry), "pub/loader/%u", c->arch);
-	b->known = bootdir_machine(bootfd, &c->mac, b->machine,
-	    sizeof(b->machine)) != NULL;
-	if (!b->known) {
-		snprintf(b->machine, sizeof(b->machine), "machine/%s",
-		    mac_format(&c->mac, text));
-		return;
-	}
-	snprintf(path, sizeof(path), "%s/image", b->machine);
-	b->image = bootdir_exists(bootfd, path);
-	if (b->image)
+	find_machine(bootfd, c, b);
+	if (b->known && b->image && b->fault[0] == '\0')
 		find_program(bootfd, c, b);
 }
 
@@ -161,80 +264,11 @@ lookup_named(int bootfd, const struct mac *mac)
 bool
 lookup_advertise(int bootfd, const struct mac *mac)
 {
-	char path[sizeof("machine/default/advertise") + MAC_TEXT];
+	char path[BOOT_ENTRY_MAX];
 
 	if (bootdir_machine(bootfd, mac, path, sizeof(path)) == NULL)
 		return false;
 	strlcat(path, "/advertise", sizeof(path));
-	return bootdir_exists(bootfd, path);
-}
-
-/* Does this name in pub/loader stand for an architecture? */
-static bool
-is_arch(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 0 && len <= ARCH_DIGITS &&
-	    strspn(name, "0123456789") == len;
-}
-
-/* How many architectures have a program; a faulty one ends the count. */
-static size_t
-check_loaders(int bootfd, DIR *dir, char *why, size_t size)
-{
-	char name[BOOT_NAME_MAX];
-	struct dirent *entry;
-	enum pub_answer answer;
-	size_t n = 0;
-
-	while ((entry = readdir(dir)) != NULL) {
-		if (!is_arch(entry->d_name))
-			continue;
-		snprintf(name, sizeof(name), "loader/%.5s", entry->d_name);
-		answer = resolve(bootfd, name);
-		if (answer != PUB_OK) {
-			snprintf(why, size, "pub/loader/%s: %s%s%s",
-			    entry->d_name, name, *name == '\0' ? "" : ": ",
-			    pub_answer_words(answer));
-			return 0;
-		}
-		n++;
-	}
-	if (n == 0)
-		snprintf(why, size, "pub/loader: no program for any "
-		    "architecture; link one: ln -s snponly.efi pub/loader/7");
-	return n;
-}
-
-bool
-lookup_check(int bootfd, char *why, size_t size)
-{
-	enum pub_answer answer;
-	bool fit;
-	DIR *dir;
-	int fd;
-
-	answer = look(bootfd, SCRIPT);
-	if (answer != PUB_OK) {
-		snprintf(why, size, "pub/" SCRIPT ": %s; iPXE starts there",
-		    pub_answer_words(answer));
-		return false;
-	}
-	if (!bootdir_exists(bootfd, "machine")) {
-		snprintf(why, size, "machine: no such folder; no machine is "
-		    "answered without machine/MAC/image or "
-		    "machine/default/image");
-		return false;
-	}
-	fd = bootdir_openat(bootfd, "pub/loader", O_RDONLY | O_DIRECTORY);
-	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		snprintf(why, size, "pub/loader: %s", strerror(errno));
-		if (fd != -1)
-			close(fd);
-		return false;
-	}
-	fit = check_loaders(bootfd, dir, why, size) > 0;
-	closedir(dir);
-	return fit;
+	return bootdir_exists(bootfd, path) ||
+	    bootdir_exists(bootfd, SITE "/advertise");
 }

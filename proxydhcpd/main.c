@@ -17,8 +17,8 @@
 #include "common/listen.h"
 #include "common/log.h"
 #include "common/seen.h"
+#include "proxydhcpd/check.h"
 #include "proxydhcpd/exchange.h"
-#include "proxydhcpd/lookup.h"
 #include "proxydhcpd/serve4.h"
 #include "proxydhcpd/sockets.h"
 #include "proxydhcpd/solicited.h"
@@ -114,7 +114,7 @@ check(const struct server *s)
 {
 	char why[BOOT_NAME_MAX + 256];
 
-	if (!lookup_check(s->bootfd, why, sizeof(why)))
+	if (!check_bootdir(s->bootfd, why, sizeof(why)))
 		log_fatal(EXIT_USER, "%s: %s", s->daemon.bootdir, why);
 	return EXIT_OK;
 }

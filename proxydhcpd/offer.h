@@ -8,54 +8,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/bootdir.h"
 #include "common/dhcp4.h"
 #include "common/wire.h"
+#include "proxydhcpd/boot.h"
 #include "proxydhcpd/client.h"
+#include "proxydhcpd/reason.h"
 
 /* Where a packet came in, and from whom. */
 struct arrival {
 	bool proxy_port;	/* on 4011; else on 67 */
+	bool multicast;		/* to a group */
 	struct in_addr self;	/* our address, as the client reaches it */
 	struct in_addr from;
 	uint16_t from_port;	/* host order */
+	bool has_link;		/* the frame's own source, on 67 */
+	struct mac link;
+	unsigned asked_s;	/* seconds that we have heard it ask */
 };
 
-#define BOOT_NAME_MAX 256
-
-/* What the boot directory says of a machine and its processor. */
-struct boot {
-	char machine[32];	/* "machine/MAC", or "machine/default" */
-	bool known;		/* that folder is there */
-	bool image;		/* and has an image */
-	char entry[32];		/* "pub/loader/7": what was looked up */
-	enum pub_answer found;
-	char program[BOOT_NAME_MAX];	/* below pub/, what it led to */
-};
-
-/* Why there is an answer, or none. */
-enum reason {
-	REASON_ANSWER,
-	REASON_BROKEN,		/* no packet at all */
-	REASON_NOT_A_REQUEST,
-	REASON_NOT_NETBOOT,
-	REASON_RASPBERRY_PI,
-	REASON_UBOOT,
-	REASON_NOT_A_DISCOVER,	/* on 67 all else is the DHCP server's */
-	REASON_NOT_FOR_PROXY,	/* on 4011, and no REQUEST */
-	REASON_NO_MAC,
-	REASON_NO_ARCH,
-	REASON_NO_ADDRESS,
-	REASON_NO_SENDER,
-	REASON_ITEM_MALFORMED,
-	REASON_ITEM_CREDENTIALS,
-	REASON_ITEM_UNKNOWN,
-	REASON_NO_MACHINE,
-	REASON_NO_IMAGE,
-	REASON_NO_PROGRAM,
-	REASON_LONG_NAME,
-	REASON_TOO_LARGE,
-	REASON_COUNT
+/* What option 43 of a reply holds. */
+enum vendor {
+	VENDOR_NONE,
+	VENDOR_MENU,		/* entries, and where to ask for them */
+	VENDOR_DIRECT,		/* boot the file of this packet, ask nobody */
+	VENDOR_ITEM,		/* the entry that was asked for */
+	VENDOR_PI		/* what a Raspberry Pi looks for */
 };
 
 /* An answer as host values. */
@@ -65,8 +42,10 @@ struct reply {
 	struct in_addr self;	/* option 54 */
 	struct in_addr yiaddr, siaddr;
 	char file[128];		/* empty: in the ACK that follows */
-	bool menu;		/* option 43 with one entry: ask 4011 for it */
-	bool item;		/* option 43 repeats the entry asked for */
+	enum vendor vendor;
+	const struct menu *menu;	/* of a boot; NULL: of one entry */
+	bool pi_rom;		/* a Pi's boot ROM, which pads the text */
+	bool tftp_name;		/* siaddr as option 66 too */
 	uint16_t item_type, item_layer;
 	size_t size_max;	/* octets */
 	struct in_addr to;
@@ -79,14 +58,14 @@ struct reply {
  */
 enum reason offer_consider(const struct dhcp4 *, const struct client *,
     const struct arrival *);
-/* The answer by what the boot directory says, or why there is none. */
+/*
+ * The answer by what the boot directory says, or why there is none.  It
+ * points into `boot' where that has a menu.
+ */
 enum reason offer_decide(struct reply *, const struct dhcp4 *,
     const struct client *, const struct arrival *, const struct boot *);
 /* The reply as a packet of at most reply.size_max octets. */
 enum reason offer_encode(const struct reply *, const struct dhcp4 *asked,
     struct wire_out *);
-/* One word for a reason, and a sentence's end. */
-const char *reason_name(enum reason);
-const char *reason_words(enum reason);
 
 #endif

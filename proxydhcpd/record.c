@@ -20,6 +20,12 @@ host(struct in_addr addr, char text[ADDRESS_TEXT])
 	return address_format(&a.sa, text);
 }
 
+static const char *
+who(const struct exchange *x, char text[MAC_TEXT])
+{
+	return x->client.has_mac ? mac_format(&x->client.mac, text) : "no MAC";
+}
+
 void
 record_answer(const struct record *r, const struct exchange *x)
 {
@@ -35,9 +41,11 @@ record_answer(const struct record *r, const struct exchange *x)
 	host(x->arrival.self, server);
 	if (c->has_arch)
 		snprintf(arch, sizeof(arch), "%u", c->arch);
-	log_info("%s: %s: %s %s by %s", mac_format(&c->mac, mac),
+	log_info("%s: %s: %s %s by %s", who(x, mac),
 	    ack ? "ack" : "offer", client_class_name(c->class), file,
 	    x->boot.machine);
+	if (!c->has_mac)
+		return;
 	seen_event(r->seen, &c->mac, ack ? "request4011" : "discover",
 	    "class=%s arch=%s", client_class_name(c->class), arch);
 	seen_event(r->seen, &c->mac, ack ? "ack4011" : "offer",
@@ -77,10 +85,20 @@ warn_of_program(const struct record *r, const struct exchange *x)
 		return;
 	log_escape(program, sizeof(program), b->program, strlen(b->program));
 	log_warn("%s: no program for %s: %s: %s%s%s; %s",
-	    mac_format(&x->client.mac, mac), x->client.class == CLIENT_IPXE ?
+	    who(x, mac), x->client.class == CLIENT_IPXE ?
 	    "iPXE" : arch_name(x->client.arch), b->entry, program,
 	    *program == '\0' ? "" : ": ", x->reason == REASON_NO_PROGRAM ?
 	    pub_answer_words(b->found) : reason_words(x->reason), remedy(b));
+}
+
+static void
+warn_of_value(const struct record *r, const struct exchange *x)
+{
+	char mac[MAC_TEXT];
+
+	if (notice_first(r->notices, x->boot.fault, "", 0))
+		log_warn("%s: not answered: %s; mend or remove that",
+		    who(x, mac), x->boot.fault);
 }
 
 void
@@ -90,8 +108,10 @@ record_silence(const struct record *r, const struct exchange *x)
 
 	if (x->reason == REASON_NO_PROGRAM || x->reason == REASON_LONG_NAME)
 		warn_of_program(r, x);
+	if (x->reason == REASON_BAD_VALUE)
+		warn_of_value(r, x);
 	log_debug("%s: %s on the %s port: silence: %s: %s",
-	    x->client.has_mac ? mac_format(&x->client.mac, mac) : "no MAC",
+	    who(x, mac),
 	    dhcp4_type_name(x->packet.type),
 	    x->arrival.proxy_port ? "proxy" : "DHCP", reason_name(x->reason),
 	    reason_words(x->reason));

@@ -31,6 +31,17 @@ boot(uint8_t bits)
 
 	memset(b.program, (bits & 16) == 0 ? 'x' : ' ', (bits & 32) == 0 ? 20 :
 	    120);
+	if ((bits & 128) == 0)
+		return b;
+	/* One with everything: a menu, and servers elsewhere. */
+	menu_init(&b.menu);
+	menu_add(&b.menu, "0-Ours", "x");
+	menu_add(&b.menu, "1-Theirs", "3@192.0.2.9");
+	menu_add(&b.menu, "2-Disk", "local");
+	b.menu.broadcast = (bits & 2) == 0;
+	b.own = POLICY_MENU | ((bits & 8) == 0 ? 0 : POLICY_DIRECT);
+	b.known = b.image = true;
+	b.tftp.s_addr = htonl(0xc0000205);
 	return b;
 }
 
@@ -48,8 +59,13 @@ require_proxys_answer(const struct dhcp4 *asked, const struct dhcp4 *d,
 	require(memcmp(d->chaddr, asked->chaddr, sizeof(d->chaddr)) == 0);
 	require(d->flags == asked->flags);
 	require(d->giaddr.s_addr == asked->giaddr.s_addr);
-	require(d->type == (a->proxy_port ? DHCP4_ACK : DHCP4_OFFER));
-	require(a->proxy_port || d->yiaddr.s_addr == INADDR_ANY);
+	require(d->type == (asked->type == DHCP4_REQUEST ? DHCP4_ACK :
+	    DHCP4_OFFER));
+	require(asked->type == DHCP4_REQUEST ||
+	    d->yiaddr.s_addr == INADDR_ANY);
+	require(a->proxy_port || asked->type == DHCP4_DISCOVER ||
+	    (asked->ciaddr.s_addr != INADDR_ANY &&
+	    !asked->option[DHCP4_REQUESTED_IP].present));
 	require(dhcp4_get_addr(d, DHCP4_SERVER_ID, &server));
 	require(server.s_addr == a->self.s_addr);
 	require(!d->option[DHCP4_LEASE_TIME].present);
@@ -95,8 +111,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	explain_decision(&e, reason);
 	if (reason == REASON_ANSWER) {
 		require(c.class != CLIENT_OTHER);
-		require(asked.type == (a.proxy_port ? DHCP4_REQUEST :
-		    DHCP4_DISCOVER));
+		require(asked.type == DHCP4_REQUEST ||
+		    (asked.type == DHCP4_DISCOVER && !a.proxy_port));
+		require(c.class != CLIENT_IPXE || r.vendor != VENDOR_MENU);
 		require(dhcp4_parse(&answer, packet, w.len) == DHCP4_OK);
 		require_proxys_answer(&asked, &answer, &a, &r, w.len);
 		explain_reply(&e, &r, packet, w.len);

@@ -15,10 +15,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "proxydhcpd/offer.h"
+#include "proxydhcpd/exchange.h"
 
 #define GOLDEN "tests/golden/proxydhcpd/"
 #define SELF "192.0.2.1"
@@ -186,12 +187,46 @@ edk2_takes(const struct seen_packet *asked, const struct seen_packet *p)
 
 /*
  * PxeBcDhcp4.c: PxeBcParseDhcp4Packet.  A proxy's offer, without option 43:
- * "BINL".  With it, EDK2 before April 2017 drops the offer.
+ * "BINL".  From 2010 to April 2017 it took no other kind from a proxy.
  */
 static bool
 edk2_is_proxy_binl(const struct seen_packet *p)
 {
 	return p->octets[16] == 0 && has_class(p, "PXEClient") && !is_pxe10(p);
+}
+
+/* PxeBcBoot.c: PxeBcSelectBootPrompt: the file counts, and nobody is asked. */
+static bool
+edk2_is_direct(const struct seen_packet *p)
+{
+	return (discovery_control(p) & 8) != 0 && boot_file(p)[0] != '\0';
+}
+
+/*
+ * PxeBcSelectBootPrompt and PxeBcExtractDiscoverInfo: a prompt, a first entry
+ * that is not the disk, and a way to ask for it.
+ */
+static bool
+edk2_menu_works(const struct seen_packet *p)
+{
+	const unsigned control = discovery_control(p);
+	struct option menu = vendor(p, 9), cast = vendor(p, 7);
+
+	if (vendor(p, 10).len < 2 || menu.len < 4 ||
+	    (menu.value[0] == 0 && menu.value[1] == 0))
+		return false;
+	if ((control & 2) == 0)
+		return cast.len == 4 && cast.value[0] >= 224;
+	return (control & 1) == 0 || vendor(p, 8).value != NULL;
+}
+
+static bool
+edk2_boots_by_proxy(const struct seen_packet *p)
+{
+	if (p->octets[16] != 0 || !has_class(p, "PXEClient"))
+		return false;
+	return edk2_is_proxy_binl(p) || edk2_is_direct(p) ||
+	    edk2_menu_works(p);
 }
 
 /* PxeBcDhcp4.c: PxeBcRetryBinlOffer: the host that is asked on 4011. */
@@ -217,9 +252,11 @@ static bool
 edk2_takes_url(const struct seen_packet *p)
 {
 	unsigned a, b, c, d;
+	char after;
 
 	return p->octets[16] == 0 && has_class(p, "HTTPClient") &&
-	    sscanf(boot_file(p), "http://%u.%u.%u.%u/", &a, &b, &c, &d) == 4;
+	    sscanf(boot_file(p), "http%*[s:]//%u.%u.%u.%u%c", &a, &b, &c, &d,
+	    &after) == 5 && (after == '/' || after == ':');
 }
 
 /* Text entries of option 43.9, whose lengths must come out even. */
@@ -288,7 +325,7 @@ intel_asks(const struct seen_packet *offer)
 {
 	struct option menu = vendor(offer, 9), servers = vendor(offer, 8);
 
-	if (discovery_control(offer) != 3 || servers.len != 7 ||
+	if (discovery_control(offer) != 3 || servers.len < 7 ||
 	    memcmp(menu.value, servers.value, 2) != 0)
 		return 0;
 	return n32(servers.value + 3);
@@ -353,64 +390,101 @@ ipxe_takes_ack(const struct seen_packet *asked, const struct seen_packet *p)
 	    ipxe_can_boot(p) && !ipxe_shows_menu(p);
 }
 
+/*
+ * The Raspberry Pi's manual, "Network booting", and rpi-eeprom issue 82: a
+ * first entry with this text, and no padding before the end of the options.
+ */
+static bool
+pi_takes(const struct seen_packet *asked, const struct seen_packet *p)
+{
+	const char *text = (asked->octets[28] == 0xb8) ?
+	    "Raspberry Pi Boot   " : "Raspberry Pi Boot";
+	struct option menu = vendor(p, 9), name = option(p, 66);
+	size_t i;
+
+	for (i = 240; i < p->len && p->octets[i] != 255;
+	    i += 2u + p->octets[i + 1])
+		if (p->octets[i] == 0)
+			return false;
+	return answers(asked, p, 6) && type(p) == 2 && siaddr(p) != 0 &&
+	    name.len >= 7 && menu.len >= 3 + strlen(text) &&
+	    memcmp(menu.value + 3, text, strlen(text)) == 0;
+}
+
+/* net/bootp.c: check_reply_packet, store_net_params, with a proxy's answer. */
+static bool
+uboot_takes(const struct seen_packet *asked, const struct seen_packet *p)
+{
+	return p->from_port == 67 && p->to_port == 68 && answers(asked, p, 6) &&
+	    p->octets[1] == 1 && p->octets[2] == 6 && siaddr(p) != 0 &&
+	    boot_file(p)[0] != '\0';
+}
+
 /* Would this client boot from that answer? */
 static bool
 accepts(enum client_class class, const struct seen_packet *asked,
     const struct seen_packet *p)
 {
-	const bool ack = asked->to_port == 4011;
+	const bool ack = type(asked) == 3;
 
 	switch (class) {
 	case CLIENT_BIOS:
 		return ack ? intel_takes_ack(asked, p) :
-		    intel_takes(asked, p) && intel_asks(p) == p->from;
+		    intel_takes(asked, p) && (edk2_is_direct(p) ||
+		    intel_asks(p) == p->from);
 	case CLIENT_UEFI:
 		return ack ? edk2_takes_ack(asked, p) : edk2_takes(asked, p) &&
-		    edk2_is_proxy_binl(p) && edk2_asks(p) == p->from;
+		    edk2_boots_by_proxy(p) && (is_pxe10(p) ||
+		    edk2_asks(p) == p->from);
 	case CLIENT_HTTP:
 		return !ack && edk2_takes(asked, p) && edk2_takes_url(p);
 	case CLIENT_IPXE:
 		return ack ? ipxe_takes_ack(asked, p) : ipxe_takes(asked, p);
+	case CLIENT_RASPBERRY_PI:
+		return pi_takes(asked, p);
+	case CLIENT_UBOOT:
+		return uboot_takes(asked, p);
 	default:
 		return false;
 	}
 }
 
-/* An exchange: what was asked, by whom, and the program's own answer. */
-struct exchange {
+/* What was asked, by whom, and the program's own answer. */
+struct asking {
+	char bootdir[128];
 	struct seen_packet asked, answer;
 	enum client_class class;
 	enum reason reason;
+	bool plain;		/* its folder has an image, and no more */
 };
 
 static void
-answer(struct exchange *x)
+answer(struct asking *x)
 {
-	struct boot b = { .known = true, .image = true, .found = PUB_OK,
-	    .program = "loader/program" };
-	struct arrival a = { .proxy_port = x->asked.to_port == 4011,
+	struct exchange e = { .arrival = {
+	    .proxy_port = x->asked.to_port == 4011,
 	    .self = { htonl(x->asked.to) }, .from = { htonl(x->asked.from) },
-	    .from_port = (uint16_t)x->asked.from_port };
-	struct client c;
-	struct reply r;
-	struct dhcp4 d;
-	struct wire_out w;
+	    .from_port = (uint16_t)x->asked.from_port } };
+	int bootfd = bootdir_open(x->bootdir);
 
-	x->reason = REASON_NOT_A_REQUEST;
-	if (dhcp4_parse(&d, x->asked.octets, x->asked.len) != DHCP4_OK)
+	assert_int_not_equal(bootfd, -1);
+	x->reason = exchange_read(&e, x->asked.octets, x->asked.len);
+	x->reason = exchange_decide(&e, bootfd);
+	close(bootfd);
+	if (x->reason == REASON_BROKEN)
 		return;
-	client_classify(&c, &d);
-	x->class = c.class;
-	x->reason = offer_decide(&r, &d, &c, &a, &b);
+	x->class = e.client.class;
+	x->plain = (e.boot.own | e.boot.site) == POLICY_IMAGE;
 	if (x->reason != REASON_ANSWER)
 		return;
-	wire_out_init(&w, x->answer.octets, sizeof(x->answer.octets));
-	x->reason = offer_encode(&r, &d, &w);
-	x->answer.len = w.len;
+	memcpy(x->answer.octets, e.encoded, e.len);
+	x->answer.len = e.len;
 	x->answer.from = x->asked.to;
-	x->answer.from_port = x->asked.to_port;
-	x->answer.to = ntohl(r.to.s_addr);
-	x->answer.to_port = r.to_port;
+	/* All but what is asked on 67 by way of a lease is said on 4011. */
+	x->answer.from_port = e.reply.type == DHCP4_ACK ? 4011 :
+	    x->asked.to_port;
+	x->answer.to = ntohl(e.reply.to.s_addr);
+	x->answer.to_port = e.reply.to_port;
 }
 
 /* A golden packet; the runner's own form: hex, and lines of comment. */
@@ -435,12 +509,15 @@ read_hex(const char *path, uint8_t *octets, size_t size)
 	return len < size ? len : size;
 }
 
+/* The flags beside a packet: -4, and -d DIR. */
 static bool
-came_on_4011(const char *hex)
+came_on_4011(const char *hex, char bootdir[128])
 {
-	char path[256], args[64] = "";
+	char path[256], args[128] = "";
+	const char *at;
 	FILE *f;
 
+	strlcpy(bootdir, GOLDEN "boot", 128);
 	snprintf(path, sizeof(path), "%.*s.args", (int)(strlen(hex) - 4), hex);
 	f = fopen(path, "r");
 	if (f == NULL)
@@ -448,18 +525,21 @@ came_on_4011(const char *hex)
 	if (fgets(args, sizeof(args), f) == NULL)
 		args[0] = '\0';
 	fclose(f);
+	at = strstr(args, "-d ");
+	if (at != NULL)
+		assert_int_equal(sscanf(at + 3, "%127s", bootdir), 1);
 	return strncmp(args, "-4", 2) == 0;
 }
 
 /* The packet as it travelled: iPXE asks 4011 from port 68, others from it. */
 static void
-load(struct exchange *x, const char *path)
+load(struct asking *x, const char *path)
 {
 	memset(x, 0, sizeof(*x));
 	x->asked.len = read_hex(path, x->asked.octets,
 	    sizeof(x->asked.octets));
 	x->asked.to = ntohl(inet_addr(SELF));
-	x->asked.to_port = came_on_4011(path) ? 4011 : 67;
+	x->asked.to_port = came_on_4011(path, x->bootdir) ? 4011 : 67;
 	x->asked.from = n32(x->asked.octets + 12);
 	x->asked.from_port = option(&x->asked, 77).value != NULL ||
 	    x->asked.to_port == 67 ? 68 : 4011;
@@ -467,7 +547,7 @@ load(struct exchange *x, const char *path)
 }
 
 static void
-load_named(struct exchange *x, const char *name)
+load_named(struct asking *x, const char *name)
 {
 	char path[256];
 
@@ -481,7 +561,7 @@ static void
 every_golden_answer_is_accepted_by_its_client(void **state)
 {
 	size_t per_class[CLIENT_UBOOT + 1] = { 0 };
-	struct exchange x;
+	struct asking x;
 	glob_t found;
 	size_t i;
 
@@ -497,6 +577,9 @@ every_golden_answer_is_accepted_by_its_client(void **state)
 		if (!accepts(x.class, &x.asked, &x.answer))
 			fail_msg("%s: refused by its client",
 			    found.gl_pathv[i]);
+		/* EDK2 of 2010 to 2017 boots wherever no file forbids it. */
+		if (x.class == CLIENT_UEFI && x.plain && type(&x.asked) == 1)
+			assert_true(edk2_is_proxy_binl(&x.answer));
 		per_class[x.class]++;
 	}
 	globfree(&found);
@@ -504,6 +587,8 @@ every_golden_answer_is_accepted_by_its_client(void **state)
 	assert_true(per_class[CLIENT_UEFI] >= 15);
 	assert_true(per_class[CLIENT_HTTP] >= 2);
 	assert_true(per_class[CLIENT_IPXE] >= 9);
+	assert_true(per_class[CLIENT_RASPBERRY_PI] >= 4);
+	assert_true(per_class[CLIENT_UBOOT] >= 2);
 }
 
 /* Turns an option into one that nobody knows. */
@@ -520,7 +605,7 @@ static const char *const offers[] = { "ovmf-pxe-discover", "rom-discover",
 static const size_t noffers = sizeof(offers) / sizeof(offers[0]);
 
 static bool
-still_accepted(const struct exchange *x)
+still_accepted(const struct asking *x)
 {
 	return accepts(x->class, &x->asked, &x->answer);
 }
@@ -528,7 +613,7 @@ still_accepted(const struct exchange *x)
 static void
 an_offer_without_server_identifier_is_refused(void **state)
 {
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -542,7 +627,7 @@ an_offer_without_server_identifier_is_refused(void **state)
 static void
 an_offer_without_its_class_is_refused(void **state)
 {
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -556,7 +641,7 @@ an_offer_without_its_class_is_refused(void **state)
 static void
 an_offer_to_another_port_or_machine_is_refused(void **state)
 {
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -576,7 +661,7 @@ an_offer_to_another_port_or_machine_is_refused(void **state)
 static void
 an_offer_with_an_address_is_no_proxys(void **state)
 {
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -590,7 +675,7 @@ an_offer_with_an_address_is_no_proxys(void **state)
 static void
 a_rom_compares_hardware_addresses_whole(void **state)
 {
-	struct exchange x;
+	struct asking x;
 
 	(void)state;
 	load_named(&x, "rom-discover");
@@ -617,7 +702,7 @@ a_rom_drops_an_option_43_that_pxe_calls_invalid(void **state)
 		{ 22, 254 },	/* no prompt */
 		{ 30, 0 },	/* no END */
 	};
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -635,7 +720,7 @@ an_ack_to_another_port_than_asked_is_lost(void **state)
 {
 	static const char *const names[] = { "ovmf-pxe-request4011",
 	    "rom-bootitem", "rom-request4011", "ipxe-bios-request4011" };
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -651,7 +736,7 @@ an_ack_without_a_file_boots_nothing(void **state)
 {
 	static const char *const names[] = { "ovmf-pxe-request4011",
 	    "rom-bootitem", "rom-request4011", "ipxe-bios-request4011" };
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -665,7 +750,7 @@ an_ack_without_a_file_boots_nothing(void **state)
 static void
 a_rom_refuses_a_plain_ack_with_an_address_or_other_server(void **state)
 {
-	struct exchange x;
+	struct asking x;
 
 	(void)state;
 	load_named(&x, "rom-request4011");
@@ -684,7 +769,7 @@ a_boot_item_must_come_back(void **state)
 {
 	static const char *const names[] = { "ovmf-pxe-bootitem",
 	    "rom-bootitem" };
-	struct exchange x;
+	struct asking x;
 	size_t i;
 
 	(void)state;
@@ -702,7 +787,7 @@ a_boot_item_must_come_back(void **state)
 static void
 ipxe_wants_both_server_and_file_and_the_host_it_asked(void **state)
 {
-	struct exchange x;
+	struct asking x;
 
 	(void)state;
 	load_named(&x, "ipxe-bios-discover");
@@ -720,9 +805,50 @@ ipxe_wants_both_server_and_file_and_the_host_it_asked(void **state)
 }
 
 static void
+a_direct_offer_needs_its_file_and_its_bits(void **state)
+{
+	static const char *const names[] = { "direct-uefi-discover",
+	    "direct-rom-discover" };
+	struct asking x;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		load_named(&x, names[i]);
+		assert_false(edk2_is_proxy_binl(&x.answer));
+		x.answer.octets[108] = '\0';
+		assert_false(still_accepted(&x));
+	}
+	/* 0x08 alone leaves multicast open: Intel's Base Code drops that. */
+	load_named(&x, "direct-rom-discover");
+	x.answer.octets[(size_t)(vendor(&x.answer, 6).value -
+	    x.answer.octets)] = 8;
+	assert_false(still_accepted(&x));
+}
+
+static void
+a_raspberry_pi_wants_its_text_first_and_no_padding(void **state)
+{
+	struct asking x;
+
+	(void)state;
+	load_named(&x, "rpi3-discover");
+	x.answer.octets[(size_t)(vendor(&x.answer, 9).value -
+	    x.answer.octets) + 3 + 17] = 'x';
+	assert_false(still_accepted(&x));
+	load_named(&x, "rpi4-discover");
+	x.answer.octets[(size_t)(vendor(&x.answer, 9).value -
+	    x.answer.octets) + 3] = 'r';
+	assert_false(still_accepted(&x));
+	load_named(&x, "rpi5-discover");
+	spoil(&x.answer, 66);
+	assert_false(still_accepted(&x));
+}
+
+static void
 http_boot_wants_an_address_in_figures(void **state)
 {
-	struct exchange x;
+	struct asking x;
 
 	(void)state;
 	load_named(&x, "ovmf-http-discover");
@@ -753,6 +879,9 @@ main(void)
 		cmocka_unit_test(
 		    ipxe_wants_both_server_and_file_and_the_host_it_asked),
 		cmocka_unit_test(http_boot_wants_an_address_in_figures),
+		cmocka_unit_test(a_direct_offer_needs_its_file_and_its_bits),
+		cmocka_unit_test(
+		    a_raspberry_pi_wants_its_text_first_and_no_padding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

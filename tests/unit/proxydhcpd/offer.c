@@ -71,8 +71,7 @@ uefi_is_offered_our_address_the_file_and_no_menu(void **state)
 	assert_int_equal(s.reply.siaddr.s_addr, s.arrival.self.s_addr);
 	assert_int_equal(s.reply.yiaddr.s_addr, INADDR_ANY);
 	assert_string_equal(s.reply.file, "loader/snponly.efi");
-	assert_false(s.reply.menu);
-	assert_false(s.reply.item);
+	assert_int_equal(s.reply.vendor, VENDOR_NONE);
 	assert_int_equal(ntohl(s.reply.to.s_addr), INADDR_BROADCAST);
 	assert_int_equal(s.reply.to_port, 68);
 }
@@ -84,7 +83,8 @@ a_rom_is_offered_a_menu_and_no_file(void **state)
 
 	(void)state;
 	assert_int_equal(decide(&s), REASON_ANSWER);
-	assert_true(s.reply.menu);
+	assert_int_equal(s.reply.vendor, VENDOR_MENU);
+	assert_null(s.reply.menu);
 	assert_string_equal(s.reply.file, "");
 	assert_int_equal(s.reply.siaddr.s_addr, INADDR_ANY);
 }
@@ -99,7 +99,7 @@ http_boot_is_offered_a_url_in_figures(void **state)
 	assert_string_equal(s.reply.vendor_class, "HTTPClient");
 	assert_string_equal(s.reply.file,
 	    "http://10.77.0.2/loader/snponly.efi");
-	assert_false(s.reply.menu);
+	assert_int_equal(s.reply.vendor, VENDOR_NONE);
 }
 
 static void
@@ -112,7 +112,7 @@ ipxe_gets_a_url_or_without_http_a_name(void **state)
 	assert_int_equal(decide(&s), REASON_ANSWER);
 	assert_string_equal(s.reply.file, "http://10.77.0.2/boot.ipxe");
 	assert_int_equal(s.reply.siaddr.s_addr, s.arrival.self.s_addr);
-	assert_false(s.reply.menu);
+	assert_int_equal(s.reply.vendor, VENDOR_NONE);
 	s.client.http = false;
 	assert_int_equal(decide(&s), REASON_ANSWER);
 	assert_string_equal(s.reply.file, "boot.ipxe");
@@ -148,7 +148,7 @@ a_boot_item_is_repeated_with_the_clients_address(void **state)
 	s.client.item = ITEM_ASKED;
 	s.client.item_type = 0x8000;
 	assert_int_equal(decide(&s), REASON_ANSWER);
-	assert_true(s.reply.item);
+	assert_int_equal(s.reply.vendor, VENDOR_ITEM);
 	assert_int_equal(s.reply.item_type, 0x8000);
 	assert_int_equal(s.reply.item_layer, 0);
 	assert_int_equal(s.reply.yiaddr.s_addr, s.packet.ciaddr.s_addr);
@@ -208,7 +208,6 @@ others_are_left_alone(void **state)
 		enum reason reason;
 	} cases[] = {
 		{ CLIENT_OTHER, REASON_NOT_NETBOOT },
-		{ CLIENT_RASPBERRY_PI, REASON_RASPBERRY_PI },
 		{ CLIENT_UBOOT, REASON_UBOOT },
 	};
 	struct scene s;
@@ -233,7 +232,6 @@ each_thing_that_is_missing_has_its_reason(void **state)
 } while (0)
 	(void)state;
 	WITHOUT(CLIENT_UEFI, false, s.packet.op = 2, REASON_NOT_A_REQUEST);
-	WITHOUT(CLIENT_UEFI, false, s.client.has_mac = false, REASON_NO_MAC);
 	WITHOUT(CLIENT_UEFI, false, s.client.has_arch = false, REASON_NO_ARCH);
 	WITHOUT(CLIENT_HTTP, false, s.client.has_arch = false, REASON_NO_ARCH);
 	WITHOUT(CLIENT_UEFI, false, s.arrival.self = ip("0.0.0.0"),
@@ -245,6 +243,8 @@ each_thing_that_is_missing_has_its_reason(void **state)
 	WITHOUT(CLIENT_UEFI, false, s.boot.image = false, REASON_NO_IMAGE);
 	WITHOUT(CLIENT_UEFI, false, s.boot.found = PUB_NOT_FOUND,
 	    REASON_NO_PROGRAM);
+	WITHOUT(CLIENT_UEFI, false, s.boot.fault[0] = 'x', REASON_BAD_VALUE);
+	WITHOUT(CLIENT_UEFI, false, s.boot.delay_s = 1, REASON_NOT_YET);
 #undef WITHOUT
 }
 
@@ -259,12 +259,197 @@ only_the_item_that_we_offer_is_given(void **state)
 	s.client.item_layer = 0x8000;
 	assert_int_equal(decide(&s), REASON_ITEM_CREDENTIALS);
 	s.client.item_layer = 1;
+	s.boot.found = PUB_NOT_FOUND;
 	assert_int_equal(decide(&s), REASON_ITEM_UNKNOWN);
+	s.boot.found = PUB_OK;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.item_layer, 1);
 	s.client.item_layer = 0;
 	s.client.item_type = 0;
 	assert_int_equal(decide(&s), REASON_ITEM_UNKNOWN);
 	s.client.item = ITEM_MALFORMED;
 	assert_int_equal(decide(&s), REASON_ITEM_MALFORMED);
+}
+
+static struct scene
+with_menu(enum client_class class, bool proxy_port)
+{
+	struct scene s = scene(class, proxy_port);
+
+	menu_init(&s.boot.menu);
+	assert_int_equal(menu_add(&s.boot.menu, "10-Ours", "../x"), MENU_OK);
+	assert_int_equal(menu_add(&s.boot.menu, "20-Theirs", "3@10.77.0.9"),
+	    MENU_OK);
+	assert_int_equal(menu_add(&s.boot.menu, "30-Disk", "local"), MENU_OK);
+	s.boot.own = POLICY_MENU;
+	return s;
+}
+
+static void
+a_menu_is_shown_to_pxe_and_never_to_others(void **state)
+{
+	static const enum client_class others[] = { CLIENT_IPXE, CLIENT_HTTP,
+	    CLIENT_UBOOT };
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		s = with_menu(i == 0 ? CLIENT_BIOS : CLIENT_UEFI, false);
+		s.boot.found = PUB_NOT_FOUND;
+		assert_int_equal(decide(&s), REASON_ANSWER);
+		assert_int_equal(s.reply.vendor, VENDOR_MENU);
+		assert_ptr_equal(s.reply.menu, &s.boot.menu);
+		assert_string_equal(s.reply.file, "");
+		assert_int_equal(s.reply.siaddr.s_addr, INADDR_ANY);
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		s = with_menu(others[i], false);
+		s.client.arch = 22;
+		assert_int_equal(decide(&s), REASON_ANSWER);
+		assert_int_equal(s.reply.vendor, VENDOR_NONE);
+	}
+}
+
+static void
+only_entries_of_ours_are_given(void **state)
+{
+	struct scene s = with_menu(CLIENT_BIOS, true);
+
+	(void)state;
+	s.client.item = ITEM_ASKED;
+	s.client.item_type = 0x8000 + 10;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.item_type, 0x800a);
+	s.client.item_type = 3;
+	assert_int_equal(decide(&s), REASON_ITEM_UNKNOWN);
+	s.client.item_type = 0;
+	assert_int_equal(decide(&s), REASON_ITEM_UNKNOWN);
+	s.client.item_type = 0x8000;
+	assert_int_equal(decide(&s), REASON_ITEM_UNKNOWN);
+}
+
+static void
+a_search_for_boot_servers_is_answered_where_the_menu_invites(void **state)
+{
+	struct scene s = with_menu(CLIENT_UEFI, false);
+
+	(void)state;
+	s.packet.type = DHCP4_REQUEST;
+	s.packet.ciaddr = ip("10.77.0.100");
+	s.arrival.from_port = 68;
+	s.client.item = ITEM_ASKED;
+	s.client.item_type = 0x800a;
+	assert_int_equal(decide(&s), REASON_NOT_INVITED);
+	s.boot.menu.broadcast = true;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.to_port, 68);
+	assert_int_equal(s.reply.to.s_addr, s.arrival.from.s_addr);
+	/* A REQUEST for a lease is none, whatever else it has. */
+	s.packet.option[DHCP4_REQUESTED_IP].present = true;
+	assert_int_equal(decide(&s), REASON_NOT_A_DISCOVER);
+	s.packet.option[DHCP4_REQUESTED_IP].present = false;
+	s.packet.ciaddr = ip("0.0.0.0");
+	assert_int_equal(decide(&s), REASON_NOT_A_DISCOVER);
+
+	s = with_menu(CLIENT_UEFI, true);
+	s.client.item = ITEM_ASKED;
+	s.client.item_type = 0x800a;
+	s.arrival.multicast = true;
+	assert_int_equal(decide(&s), REASON_NOT_INVITED);
+	s.boot.menu.multicast = ip("239.1.2.3");
+	assert_int_equal(decide(&s), REASON_ANSWER);
+}
+
+static void
+direct_names_the_file_at_once(void **state)
+{
+	struct scene s = with_menu(CLIENT_BIOS, false);
+
+	(void)state;
+	s.boot.site = POLICY_DIRECT;
+	s.boot.tftp = ip("10.77.0.3");
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.vendor, VENDOR_DIRECT);
+	assert_string_equal(s.reply.file, "loader/snponly.efi");
+	assert_int_equal(s.reply.siaddr.s_addr, s.boot.tftp.s_addr);
+	s.client.class = CLIENT_HTTP;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.vendor, VENDOR_NONE);
+}
+
+static void
+files_may_be_on_another_host_but_4011_is_here(void **state)
+{
+	struct scene s = scene(CLIENT_UEFI, false);
+
+	(void)state;
+	s.boot.tftp = ip("10.77.0.3");
+	strlcpy(s.boot.http, "https://10.77.0.4:8443/b", sizeof(s.boot.http));
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.siaddr.s_addr, s.arrival.self.s_addr);
+	assert_int_equal(s.reply.self.s_addr, s.arrival.self.s_addr);
+	s.client.class = CLIENT_HTTP;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_string_equal(s.reply.file,
+	    "https://10.77.0.4:8443/b/loader/snponly.efi");
+	s = scene(CLIENT_UEFI, true);
+	s.boot.tftp = ip("10.77.0.3");
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.siaddr.s_addr, s.boot.tftp.s_addr);
+	assert_int_equal(s.reply.self.s_addr, s.arrival.self.s_addr);
+}
+
+static void
+a_raspberry_pi_gets_its_text_and_the_server_twice(void **state)
+{
+	struct scene s = scene(CLIENT_RASPBERRY_PI, false);
+
+	(void)state;
+	s.boot.program[0] = '\0';
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	assert_int_equal(s.reply.vendor, VENDOR_PI);
+	assert_int_equal(s.reply.siaddr.s_addr, s.arrival.self.s_addr);
+	assert_true(s.reply.tftp_name);
+	assert_string_equal(s.reply.file, "");
+}
+
+static void
+u_boot_gets_server_and_file_for_a_processor_of_its_own(void **state)
+{
+	struct scene s = scene(CLIENT_UBOOT, false);
+
+	(void)state;
+	for (s.client.arch = 21; s.client.arch <= 24; s.client.arch++) {
+		assert_int_equal(decide(&s), REASON_ANSWER);
+		assert_int_equal(s.reply.siaddr.s_addr,
+		    s.arrival.self.s_addr);
+		assert_string_equal(s.reply.file, s.client.arch < 23 ?
+		    "loader/snponly.efi" :
+		    "http://10.77.0.2/loader/snponly.efi");
+	}
+	s.client.arch = 0;
+	assert_int_equal(decide(&s), REASON_UBOOT);
+}
+
+static void
+others_answer_first_for_as_long_as_the_delay_says(void **state)
+{
+	struct scene s = scene(CLIENT_UEFI, false);
+
+	(void)state;
+	s.boot.delay_s = 4;
+	s.packet.secs = 3;
+	assert_int_equal(decide(&s), REASON_NOT_YET);
+	s.packet.secs = 4;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	s.packet.secs = 0;	/* by our own count */
+	s.arrival.asked_s = 4;
+	assert_int_equal(decide(&s), REASON_ANSWER);
+	/* Whoever asks on 4011 has chosen us. */
+	s = scene(CLIENT_UEFI, true);
+	s.boot.delay_s = 4;
+	assert_int_equal(decide(&s), REASON_ANSWER);
 }
 
 static void
@@ -445,6 +630,18 @@ main(void)
 		cmocka_unit_test(on_67_nothing_but_a_discover_is_answered),
 		cmocka_unit_test(on_4011_nothing_but_a_request_is_answered),
 		cmocka_unit_test(others_are_left_alone),
+		cmocka_unit_test(a_menu_is_shown_to_pxe_and_never_to_others),
+		cmocka_unit_test(only_entries_of_ours_are_given),
+		cmocka_unit_test(
+		    a_search_for_boot_servers_is_answered_where_the_menu_invites),
+		cmocka_unit_test(direct_names_the_file_at_once),
+		cmocka_unit_test(files_may_be_on_another_host_but_4011_is_here),
+		cmocka_unit_test(
+		    a_raspberry_pi_gets_its_text_and_the_server_twice),
+		cmocka_unit_test(
+		    u_boot_gets_server_and_file_for_a_processor_of_its_own),
+		cmocka_unit_test(
+		    others_answer_first_for_as_long_as_the_delay_says),
 		cmocka_unit_test(each_thing_that_is_missing_has_its_reason),
 		cmocka_unit_test(only_the_item_that_we_offer_is_given),
 		cmocka_unit_test(
