@@ -215,6 +215,7 @@ note_destination(struct datagram *d, const struct cmsghdr *c)
 		/* ipi_spec_dst is ours even where the packet was broadcast. */
 		d->local.in.sin_addr = in.ipi_spec_dst;
 		d->ifindex = (unsigned)in.ipi_ifindex;
+		d->multicast = IN_MULTICAST(ntohl(in.ipi_addr.s_addr));
 	} else if (c->cmsg_level == IPPROTO_IPV6 &&
 	    c->cmsg_type == IPV6_PKTINFO &&
 	    d->local.sa.sa_family == AF_UNSPEC) {

@@ -50,6 +50,7 @@ struct datagram {
 	union address peer;
 	union address local;	/* the port is not filled in */
 	unsigned ifindex;	/* 0: unknown */
+	bool multicast;		/* sent to a group; `local' is our own */
 };
 /* recvmsg; octets received, or -1 with errno (EAGAIN: none waits). */
 ssize_t datagram_receive(int fd, void *, size_t, struct datagram *);
