@@ -17,12 +17,14 @@
 /* RFC 4861: what comes from this link has it, as no router lowered it. */
 #define HOP_LIMIT 255
 
+/* ff02::2, all routers of the link: RFC 4291 section 2.7.1. */
+static const struct in6_addr all_routers = { { { 0xff, 2, [15] = 2 } } };
+
 static int
 join(int fd, const char *interface)
 {
-	/* ff02::2, all routers of the link: RFC 4291 section 2.7.1. */
 	struct ipv6_mreq group = {
-		.ipv6mr_multiaddr = { { { 0xff, 2, [15] = 2 } } },
+		.ipv6mr_multiaddr = all_routers,
 		.ipv6mr_interface = if_nametoindex(interface),
 	};
 
@@ -57,7 +59,7 @@ join_all(int fd)
 	return joined > 0 ? 0 : -1;
 }
 
-/* Solicitations alone, with what decides on them, and sent as they must be. */
+/* With what decides on them, and sent as they must be. */
 static int
 prepare(int fd)
 {
@@ -66,12 +68,16 @@ prepare(int fd)
 
 	ICMP6_FILTER_SETBLOCKALL(&filter);
 	ICMP6_FILTER_SETPASS(ND_ROUTER_SOLICIT, &filter);
+	ICMP6_FILTER_SETPASS(ND_ROUTER_ADVERT, &filter);
 	if (setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter,
 	    sizeof(filter)) == -1 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on,
 	    sizeof(on)) == -1 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on,
 	    sizeof(on)) == -1)
+		return -1;
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops,
+	    sizeof(hops)) == -1)
 		return -1;
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops,
 	    sizeof(hops));
@@ -157,4 +163,13 @@ icmp6_send(int fd, const void *data, size_t len, const struct sockaddr_in6 *to)
 	peer.sin6_port = 0;
 	return sendto(fd, data, len, 0, (const struct sockaddr *)&peer,
 	    sizeof(peer)) == -1 ? -1 : 0;
+}
+
+int
+icmp6_send_to_routers(int fd, const void *data, size_t len, unsigned ifindex)
+{
+	const struct sockaddr_in6 all = { .sin6_family = AF_INET6,
+	    .sin6_addr = all_routers, .sin6_scope_id = ifindex };
+
+	return icmp6_send(fd, data, len, &all);
 }

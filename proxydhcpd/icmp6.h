@@ -8,7 +8,7 @@
 
 #include "common/address.h"
 
-/* The raw socket that router solicitations come by. */
+/* The raw socket that router solicitations and advertisements come by. */
 
 #define ICMP6_INTERFACES_MAX 64
 
@@ -27,5 +27,7 @@ ssize_t icmp6_receive(int fd, void *, size_t size, struct sockaddr_in6 *from,
     int *hop_limit);
 /* To one host, from our link-local address on its link; 0, or -1 with errno. */
 int icmp6_send(int fd, const void *, size_t len, const struct sockaddr_in6 *to);
+/* To all routers of a link; 0, or -1 with errno. */
+int icmp6_send_to_routers(int fd, const void *, size_t len, unsigned ifindex);
 
 #endif

@@ -43,26 +43,30 @@ struct server {
 static void
 loop(struct server *s, int signal_fd)
 {
-	struct pollfd fds[] = {
-		{ .fd = s->sockets.dhcp, .events = POLLIN },
-		{ .fd = s->sockets.proxy, .events = POLLIN },
-		{ .fd = s->sockets.router, .events = POLLIN },
-		{ .fd = signal_fd, .events = POLLIN },
+	enum { DHCP, LINK, PROXY, ROUTER, SIGNAL, SOCKETS };
+	struct pollfd fds[SOCKETS] = {
+		[DHCP] = { .fd = s->sockets.dhcp, .events = POLLIN },
+		[LINK] = { .fd = s->sockets.link, .events = POLLIN },
+		[PROXY] = { .fd = s->sockets.proxy, .events = POLLIN },
+		[ROUTER] = { .fd = s->sockets.router, .events = POLLIN },
+		[SIGNAL] = { .fd = signal_fd, .events = POLLIN },
 	};
 
 	for (;;) {
-		if (poll(fds, 4, -1) == -1) {
+		if (poll(fds, SOCKETS, -1) == -1) {
 			if (errno == EINTR)
 				continue;
 			log_fatal(EXIT_SYSTEM, "poll: %s", strerror(errno));
 		}
-		if (fds[3].revents != 0)
+		if (fds[SIGNAL].revents != 0)
 			return;
-		if (fds[0].revents != 0)
+		if (fds[DHCP].revents != 0)
 			serve4_dhcp(&s->serve4);
-		if (fds[1].revents != 0)
+		if (fds[LINK].revents != 0)
+			serve4_link(&s->serve4);
+		if (fds[PROXY].revents != 0)
 			serve4_proxy(&s->serve4);
-		if (fds[2].revents != 0)
+		if (fds[ROUTER].revents != 0)
 			solicited_receive(&s->solicited);
 	}
 }
@@ -138,12 +142,17 @@ serve(struct server *s)
 	signal_fd = daemon_signals();
 	snprintf(where, sizeof(where), "UDP ports %u and %u",
 	    s->daemon.port, s->proxy_port);
-	s->serve4 = (struct serve4){ .bootfd = s->bootfd, .self = s->self,
-	    .sockets = &s->sockets, .seen = &s->seen,
-	    .booting = &s->solicited.booting };
+	s->serve4.bootfd = s->bootfd;
+	s->serve4.self = s->self;
+	s->serve4.port = s->daemon.port;
+	s->serve4.sockets = &s->sockets;
+	s->serve4.seen = &s->seen;
+	s->serve4.solicited = &s->solicited;
 	s->solicited.fd = s->sockets.router;
 	s->solicited.bootfd = s->bootfd;
 	s->solicited.seen = &s->seen;
+	s->solicited.notices = &s->serve4.notices;
+	solicited_start(&s->solicited, s->daemon.interface, daemon_now_ms());
 	daemon_ready(&s->daemon, where);
 	loop(s, signal_fd);
 	log_info("ends: %lu packets answered, %lu not, %lu broken",

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define BASIS 0xcbf29ce484222325u
+
 /* FNV-1a. */
 static uint64_t
 hash(uint64_t h, const void *data, size_t len)
@@ -20,7 +22,7 @@ bool
 notice_first(struct notices *n, const char *about, const void *whose,
     size_t len)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = BASIS;
 	size_t i;
 
 	h = hash(h, about, strlen(about) + 1);
@@ -32,4 +34,12 @@ notice_first(struct notices *n, const char *about, const void *whose,
 			return false;
 	n->said[n->next++ % NOTICES_MAX] = h;
 	return true;
+}
+
+uint32_t
+notice_hash(const void *data, size_t len)
+{
+	uint64_t h = hash(BASIS, data, len);
+
+	return (uint32_t)(h ^ h >> 32);
 }

@@ -23,5 +23,7 @@ struct notices {
  */
 bool notice_first(struct notices *, const char *about, const void *whose,
     size_t len);
+/* A number that stands for these octets, not proof against ill will. */
+uint32_t notice_hash(const void *, size_t len);
 
 #endif

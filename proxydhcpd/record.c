@@ -26,13 +26,35 @@ who(const struct exchange *x, char text[MAC_TEXT])
 	return x->client.has_mac ? mac_format(&x->client.mac, text) : "no MAC";
 }
 
+/* Not each time: a file that says so already costs a look, too. */
+static void
+record_facts(const struct record *r, const struct exchange *x)
+{
+	const struct client *c = &x->client;
+	char uuid[CLIENT_UUID_TEXT] = "", arch[8] = "", all[64];
+
+	if (c->has_arch)
+		snprintf(arch, sizeof(arch), "%u", c->arch);
+	if (c->has_uuid)
+		client_uuid_format(c, uuid);
+	snprintf(all, sizeof(all), "%d %s %s", c->class, arch, uuid);
+	if (memory_said(r->memory, &c->mac, notice_hash(all, strlen(all)),
+	    r->now_ms))
+		return;
+	seen_fact(r->seen, &c->mac, "class", client_class_name(c->class));
+	if (c->has_arch)
+		seen_fact(r->seen, &c->mac, "arch", arch);
+	if (c->has_uuid)
+		seen_fact(r->seen, &c->mac, "uuid", uuid);
+}
+
 void
 record_answer(const struct record *r, const struct exchange *x)
 {
-	const bool ack = x->arrival.proxy_port;
+	const bool ack = x->reply.type == DHCP4_ACK;
 	const struct client *c = &x->client;
 	char file[BOOT_NAME_MAX], server[ADDRESS_TEXT], arch[8] = "-";
-	char uuid[CLIENT_UUID_TEXT], mac[MAC_TEXT];
+	char mac[MAC_TEXT];
 	const char *name;
 
 	/* A ROM is told the name in the ACK; the log tells it at once. */
@@ -50,12 +72,7 @@ record_answer(const struct record *r, const struct exchange *x)
 	    "class=%s arch=%s", client_class_name(c->class), arch);
 	seen_event(r->seen, &c->mac, ack ? "ack4011" : "offer",
 	    "file=%s server=%s", file, server);
-	seen_fact(r->seen, &c->mac, "class", client_class_name(c->class));
-	if (c->has_arch)
-		seen_fact(r->seen, &c->mac, "arch", arch);
-	if (c->has_uuid)
-		seen_fact(r->seen, &c->mac, "uuid",
-		    client_uuid_format(c, uuid));
+	record_facts(r, x);
 }
 
 /* What the boot directory's owner can do about a program that is missing. */

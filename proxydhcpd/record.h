@@ -4,6 +4,7 @@
 
 #include "common/seen.h"
 #include "proxydhcpd/exchange.h"
+#include "proxydhcpd/memory.h"
 #include "proxydhcpd/notice.h"
 
 /* What the log and seen/ are told of an exchange, once it is over. */
@@ -11,6 +12,8 @@ struct record {
 	int bootfd;
 	struct seen *seen;
 	struct notices *notices;
+	struct memory *memory;
+	int64_t now_ms;
 };
 
 /* Facts and events of a machine that we answered: bootdir(7). */

@@ -27,6 +27,8 @@ static const struct {
 	    "neither its option nor its address names an Ethernet address" },
 	[ROUTER_NOT_BOOTING] = { "not-booting",
 	    "no offer was made to this sender of late" },
+	[ROUTER_REAL] = { "real",
+	    "a router advertises on that link, or may be about to" },
 	[ROUTER_NOT_WANTED] = { "not-wanted",
 	    "its machine folder has no file \"advertise\"" },
 };
@@ -120,10 +122,12 @@ router_parse(struct solicitation *s, const uint8_t *data, size_t len)
 }
 
 enum router_reason
-router_decide(bool booting, bool wanted)
+router_decide(bool booting, bool real, bool wanted)
 {
 	if (!booting)
 		return ROUTER_NOT_BOOTING;
+	if (real)
+		return ROUTER_REAL;
 	return wanted ? ROUTER_ADVERTISE : ROUTER_NOT_WANTED;
 }
 

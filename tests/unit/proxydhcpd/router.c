@@ -165,16 +165,99 @@ static void
 who_is_not_booting_is_left(void **state)
 {
 	(void)state;
-	assert_int_equal(router_decide(false, true), ROUTER_NOT_BOOTING);
-	assert_int_equal(router_decide(false, false), ROUTER_NOT_BOOTING);
+	assert_int_equal(router_decide(false, false, true),
+	    ROUTER_NOT_BOOTING);
+	assert_int_equal(router_decide(false, true, false),
+	    ROUTER_NOT_BOOTING);
 }
 
 static void
 without_the_file_it_is_left(void **state)
 {
 	(void)state;
-	assert_int_equal(router_decide(true, false), ROUTER_NOT_WANTED);
-	assert_int_equal(router_decide(true, true), ROUTER_ADVERTISE);
+	assert_int_equal(router_decide(true, false, false),
+	    ROUTER_NOT_WANTED);
+	assert_int_equal(router_decide(true, false, true), ROUTER_ADVERTISE);
+}
+
+static void
+where_there_is_a_router_it_is_left(void **state)
+{
+	(void)state;
+	assert_int_equal(router_decide(true, true, true), ROUTER_REAL);
+}
+
+/* An advertisement as one of a router's: lifetime in seconds. */
+static bool
+advert(struct router_links *links, const char *from, int hops,
+    unsigned lifetime_s, size_t len, int64_t now_ms)
+{
+	const uint8_t data[16] = { 134, [6] = (uint8_t)(lifetime_s >> 8),
+	    [7] = (uint8_t)lifetime_s };
+	struct in6_addr addr;
+
+	assert_int_equal(inet_pton(AF_INET6, from, &addr), 1);
+	return router_note_advert(links, 3, &addr, hops, data, len, now_ms);
+}
+
+static void
+a_link_is_asked_once_and_trusted_after_a_second(void **state)
+{
+	struct router_links links = { 0 };
+
+	(void)state;
+	assert_false(router_is_real(&links, 3, 0));
+	assert_true(router_ask(&links, 3, 1000));
+	assert_false(router_ask(&links, 3, 1001));
+	assert_true(router_is_real(&links, 3, 1999));
+	assert_false(router_is_real(&links, 3, 2000));
+	assert_false(router_is_real(&links, 4, 1500));
+	/* Asked again, it is still known as the one that it was. */
+	assert_true(router_ask(&links, 3, 1000 + ROUTER_ASK_MS));
+	assert_false(router_is_real(&links, 3, 1000 + ROUTER_ASK_MS));
+}
+
+static void
+an_advert_counts_for_its_lifetime_and_ten_minutes_at_least(void **state)
+{
+	struct router_links links = { 0 };
+
+	(void)state;
+	assert_true(router_ask(&links, 3, 1));
+	assert_true(advert(&links, "fe80::1", 255, 1800, 16, 5000));
+	assert_true(router_is_real(&links, 3, 5000 + 1800 * 1000 - 1));
+	assert_false(router_is_real(&links, 3, 5000 + 1800 * 1000));
+	assert_false(router_is_real(&links, 4, 5000));
+	assert_true(advert(&links, "fe80::1", 255, 0, 16, 5000));
+	assert_true(router_is_real(&links, 3, 5000 + ROUTER_LASTS_MS - 1));
+	assert_false(router_ask(&links, 3, 5000 + ROUTER_LASTS_MS - 1));
+	assert_false(router_is_real(&links, 3, 5000 + ROUTER_LASTS_MS));
+}
+
+static void
+what_is_no_advert_of_this_link_does_not_count(void **state)
+{
+	struct router_links links = { 0 };
+
+	(void)state;
+	assert_false(advert(&links, "fe80::1", 64, 1800, 16, 5000));
+	assert_false(advert(&links, "2001:db8::1", 255, 1800, 16, 5000));
+	assert_false(advert(&links, "fe80::1", 255, 1800, 15, 5000));
+	assert_false(router_is_real(&links, 3, 5000));
+}
+
+static void
+links_without_number_are_left_alone(void **state)
+{
+	struct router_links links = { 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= ROUTER_LINKS_MAX; i++)
+		assert_true(router_ask(&links, i, 1));
+	assert_false(router_ask(&links, i, 1));
+	assert_true(router_is_real(&links, i, 100000));
+	assert_false(router_is_real(&links, 1, 100000));
 }
 
 static void
@@ -331,6 +414,13 @@ main(void)
 		cmocka_unit_test(without_a_mac_it_is_left),
 		cmocka_unit_test(who_is_not_booting_is_left),
 		cmocka_unit_test(without_the_file_it_is_left),
+		cmocka_unit_test(where_there_is_a_router_it_is_left),
+		cmocka_unit_test(
+		    a_link_is_asked_once_and_trusted_after_a_second),
+		cmocka_unit_test(
+		    an_advert_counts_for_its_lifetime_and_ten_minutes_at_least),
+		cmocka_unit_test(what_is_no_advert_of_this_link_does_not_count),
+		cmocka_unit_test(links_without_number_are_left_alone),
 		cmocka_unit_test(every_reason_has_its_words),
 		cmocka_unit_test(the_advertisement_tells_no_route),
 		clients_test(nobody_boots_at_first),
