@@ -10,13 +10,14 @@
 
 /*
  * This host's IPv4 addresses: a packet socket does not say by which of them a
- * packet came.  Read anew when they are older than a second.
+ * packet came.  Read anew when they are older than a second, or lack one.
  */
 #define ADDRESSES_MAX 256
 #define ADDRESSES_AGE_MS 1000
+#define ADDRESSES_MISS_MS 50	/* where an interface has none */
 
 struct addresses {
-	int64_t until_ms;	/* 0: never read */
+	int64_t read_ms;	/* 0: never */
 	size_t n;
 	struct {
 		unsigned ifindex;

@@ -54,6 +54,8 @@ check cmd:modprobe kmod kmod
 check cmd:xxd xxd xxd
 check cmd:pgrep procps procps
 check cmd:git git git
+check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
+check cmd:kea-dhcp4 kea-dhcp4-server kea-dhcp4
 bench cmd:wrk wrk wrk
 EOF
 }

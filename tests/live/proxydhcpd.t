@@ -52,35 +52,10 @@ check()
 	fi
 }
 
-# ask NAMESPACE FROM_PORT TO TO_PORT PACKET [PATIENCE]: sends a packet of
-# tests/golden, prints who answered from where, to which port, and the reply
-# as hex; or "silence".  TO may be "nobody": then it only listens.
-cat >"$tmp/ask.pl" <<'EOF'
-use strict;
-use Socket;
-my ($from, $to, $port, $file, $patience) = @ARGV;
-socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
-setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
-setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1) or die;
-bind($s, sockaddr_in($from, INADDR_ANY)) or die "bind $from: $!";
-open(my $f, '<', $file) or die "$file: $!";
-my $packet = pack('H*', join('', map { chomp; $_ } grep { !/^#/ } <$f>));
-if ($to ne 'nobody') {
-	send($s, $packet, 0, sockaddr_in($port, inet_aton($to))) or
-	    die "send: $!";
-}
-vec(my $set = '', fileno($s), 1) = 1;
-if (select($set, undef, undef, $patience) < 1) {
-	print "silence\n";
-	exit;
-}
-my $peer = recv($s, my $reply, 2000, 0);
-my ($peer_port, $host) = sockaddr_in($peer);
-print inet_ntoa($host), ":$peer_port ", unpack('H*', $reply), "\n";
-EOF
+# ask NAMESPACE FROM_PORT TO TO_PORT PACKET [PATIENCE]: proxydhcpd-ask.pl.
 ask()
 {
-	nsenter --net=/proc/"$1"/ns/net perl "$tmp/ask.pl" "$2" "$3" "$4" \
+	nsenter --net=/proc/"$1"/ns/net perl tests/live/proxydhcpd-ask.pl "$2" "$3" "$4" \
 	    "$golden/$5.hex" "${6:-5}"
 }
 # solicit NAMESPACE MAC HOP_LIMIT [PATIENCE]: sends a router solicitation that
@@ -272,6 +247,22 @@ check "seen/ has nothing of a machine that is left alone" \
 check "nor of one that is no netboot client" \
     "$(cd "$boot/seen" && echo *)" \
     "$machine 52-54-00-ab-cd-ef d0-50-99-4e-05-57 ip"
+
+reply=$(ask "$a" 68 255.255.255.255 67 search-menu-discover)
+check "a machine with a menu is offered it" "$(source_of "$reply")" \
+    10.91.0.2:67
+reply=$(ask "$a" 68 255.255.255.255 67 search-broadcast)
+check "its search for boot servers by broadcast is answered from 4011" \
+    "$(source_of "$reply")" 10.91.0.2:4011
+reply=$(ask "$a" 4011 239.1.2.3 4011 search-broadcast)
+check "and the one in its menu's group" \
+    "$(source_of "$reply") $(server_of "$reply")" "10.91.0.2:4011 0a5b0002"
+check "with the entry's program" "$(file_of "$reply")" loader/snponly.efi
+check "a search that no menu invites meets silence" \
+    "$(ask "$a" 68 255.255.255.255 67 menu-search-uninvited 0.7)" silence
+check "so does one that asks for a lease" \
+    "$(ask "$a" 68 255.255.255.255 67 search-that-asks-for-a-lease 0.7)" \
+    silence
 
 for packet in uefi-arm64-discover uefi-arm64-discover; do
 	check "silence where there is no program" \
