@@ -17,9 +17,11 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 dhcp6 udp4 tftp address log bootdir notes \
 	seen listen confine daemon
-proxydhcpd_SRC = client menu boot reason explain icmp6 link lookup check \
-	record addresses serve4 solicited offer encode router routers notice \
-	memory foreign exchange program sockets main
+proxydhcpd_SRC = client menu boot reason offer encode explain router routers \
+	notice memory foreign exchange program lookup check record addresses \
+	icmp6 link serve4 solicited sockets main
+proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
+	sockets6 record6 serve6
 tftpd_SRC = refusal request transfer find session server explain main
 httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main

@@ -18,16 +18,18 @@
 #include "common/log.h"
 #include "common/seen.h"
 #include "proxydhcpd/check.h"
-#include "proxydhcpd/exchange.h"
+#include "proxydhcpd/explained.h"
 #include "proxydhcpd/serve4.h"
+#include "proxydhcpd/serve6.h"
 #include "proxydhcpd/sockets.h"
 #include "proxydhcpd/solicited.h"
 
 #define DHCP_PORT 67
 #define PROXY_PORT 4011
-#define EXTRA_FLAGS "4P:a:"
-#define EXTRA_USAGE "[-4] [-P port] [-a addr]"
+#define EXTRA_FLAGS "46:P:a:"
+#define EXTRA_USAGE "[-4] [-6 addr] [-P port] [-a addr]"
 #define EXPLAIN_ADDRESS "192.0.2.1"	/* RFC 5737 */
+#define EXPLAIN_ADDRESS6 "2001:db8::1"	/* RFC 3849 */
 
 struct server {
 	struct daemon daemon;
@@ -37,18 +39,20 @@ struct server {
 	struct sockets sockets;
 	struct seen seen;
 	struct serve4 serve4;
+	struct serve6 serve6;
 	struct solicited solicited;
 };
 
 static void
 loop(struct server *s, int signal_fd)
 {
-	enum { DHCP, LINK, PROXY, ROUTER, SIGNAL, SOCKETS };
+	enum { DHCP, LINK, PROXY, ROUTER, DHCP6, SIGNAL, SOCKETS };
 	struct pollfd fds[SOCKETS] = {
 		[DHCP] = { .fd = s->sockets.dhcp, .events = POLLIN },
 		[LINK] = { .fd = s->sockets.link, .events = POLLIN },
 		[PROXY] = { .fd = s->sockets.proxy, .events = POLLIN },
 		[ROUTER] = { .fd = s->sockets.router, .events = POLLIN },
+		[DHCP6] = { .fd = s->serve6.fd, .events = POLLIN },
 		[SIGNAL] = { .fd = signal_fd, .events = POLLIN },
 	};
 
@@ -68,6 +72,8 @@ loop(struct server *s, int signal_fd)
 			serve4_proxy(&s->serve4);
 		if (fds[ROUTER].revents != 0)
 			solicited_receive(&s->solicited);
+		if (fds[DHCP6].revents != 0)
+			serve6_work(&s->serve6);
 	}
 }
 
@@ -83,6 +89,17 @@ address_flag(const char *flag, const char *value)
 	return a.in.sin_addr;
 }
 
+static struct in6_addr
+address6_flag(const char *flag, const char *value)
+{
+	union address a;
+
+	if (!address_parse(value, 0, &a) || a.sa.sa_family != AF_INET6)
+		log_fatal(EXIT_USER, "%s %s: not an IPv6 address in figures",
+		    flag, value);
+	return a.in6.sin6_addr;
+}
+
 static unsigned
 port_flag(const char *flag, const char *value)
 {
@@ -95,22 +112,16 @@ port_flag(const char *flag, const char *value)
 	return (unsigned)port;
 }
 
-/* A UDP payload on standard input; the decision on standard output. */
 static int
 explain(const struct server *s, struct in_addr self, bool proxy)
 {
-	char text[16 * 1024];
-	uint8_t data[DHCP4_PACKET_MAX + 1];
-	struct exchange x = { .arrival = { .self = self,
-	    .proxy_port = proxy, .from_port = (uint16_t)s->proxy_port } };
-	struct explanation e;
-	size_t len;
+	struct explained e = { .bootfd = s->bootfd, .self = self,
+	    .self6 = s->serve6.self, .proxy = proxy,
+	    .dhcp_port = s->daemon.port, .proxy_port = s->proxy_port };
 
-	len = fread(data, 1, sizeof(data), stdin);
-	explain_init(&e, text, sizeof(text));
-	exchange_explain(&x, s->bootfd, data, len, &e);
-	fputs(text, stdout);
-	return fflush(stdout) == 0 ? EXIT_OK : EXIT_SYSTEM;
+	if (IN6_IS_ADDR_UNSPECIFIED(&e.self6))
+		e.self6 = address6_flag("-6", EXPLAIN_ADDRESS6);
+	return explained_run(&e);
 }
 
 static int
@@ -137,6 +148,8 @@ serve(struct server *s)
 	s->bootfd = daemon_bootdir(&s->daemon);
 	seen_open(&s->seen, s->bootfd, s->daemon.prog);
 	sockets_open(&s->sockets, &s->daemon, s->proxy_port, fds, n, origin);
+	serve6_open(&s->serve6, &s->daemon, s->proxy_port, s->bootfd,
+	    &s->seen);
 	confine(&(struct confine){ .user = s->daemon.user,
 	    .bootfd = s->bootfd, .seenfd = s->seen.fd });
 	signal_fd = daemon_signals();
@@ -174,6 +187,8 @@ main(int argc, char *argv[])
 	while ((flag = getopt(argc, argv, DAEMON_FLAGS EXTRA_FLAGS)) != -1) {
 		if (flag == '4')
 			proxy = true;
+		else if (flag == '6')
+			s.serve6.self = address6_flag("-6", optarg);
 		else if (flag == 'P')
 			s.proxy_port = port_flag("-P", optarg);
 		else if (flag == 'a')
