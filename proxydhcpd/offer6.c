@@ -25,8 +25,6 @@ static const struct {
 	    "no client identifier that could be given back" },
 	[REASON6_NO_ARCH] = { "no-arch",
 	    "it does not say its architecture (option 61)" },
-	[REASON6_NO_MAC] = { "no-mac",
-	    "no Ethernet address that could name the machine" },
 	[REASON6_MALFORMED] = { "malformed",
 	    "it has an option that such a message must not have" },
 	[REASON6_STATEFUL] = { "stateful",
@@ -41,6 +39,10 @@ static const struct {
 	    "the boot directory names neither it nor a default" },
 	[REASON6_NO_IMAGE] = { "no-image",
 	    "its folder has no image: it is left alone" },
+	[REASON6_BAD_VALUE] = { "bad-value",
+	    "the boot directory says of it what cannot be" },
+	[REASON6_NOT_YET] = { "not-yet",
+	    "others may answer it first, for as long as `delay' says" },
 	[REASON6_NO_PROGRAM] = { "no-program",
 	    "there is no program for it" },
 	[REASON6_NO_ADDRESS] = { "no-address",
@@ -164,10 +166,7 @@ offer6_consider(const struct dhcp6 *d, const struct client *c,
 	    d->type == DHCP6_RECONFIGURE)
 		return REASON6_NOT_A_REQUEST;
 	reason = consider_client(d, c);
-	if (reason == REASON6_ANSWER)
-		reason = consider_message(d, c, a);
-	return reason == REASON6_ANSWER && !c->has_mac ? REASON6_NO_MAC :
-	    reason;
+	return reason == REASON6_ANSWER ? consider_message(d, c, a) : reason;
 }
 
 /* RFC 3986's unreserved characters and the slash stand for themselves. */
@@ -178,21 +177,90 @@ is_plain(char c)
 	    (c >= 'a' && c <= 'z') || (c != '\0' && strchr("-._~/", c) != NULL);
 }
 
+/*
+ * "http://HOST" of the boot directory, where HOST is no IPv4 address: that was
+ * said for who boots over IPv4.
+ */
+static bool
+is_for_ipv6(const char *prefix)
+{
+	const char *host = strstr(prefix, "://");
+	size_t len;
+
+	if (host == NULL)
+		return false;
+	len = strcspn(host + 3, "/:");
+	return len != strspn(host + 3, "0123456789.");
+}
+
 /* Big enough for every program's name with each octet escaped. */
 static void
 put_url(struct reply6 *r, const char *scheme, const struct in6_addr *self,
-    const char *program)
+    const struct boot *b)
 {
+	const bool http = strcmp(scheme, "http") == 0;
+	const char *program = b->program;
 	char host[INET6_ADDRSTRLEN];
 	size_t len;
 
-	inet_ntop(AF_INET6, self, host, sizeof(host));
-	len = (size_t)snprintf(r->url, sizeof(r->url), "%s://[%s]/", scheme,
-	    host);
+	if (http && is_for_ipv6(b->http))
+		len = (size_t)snprintf(r->url, sizeof(r->url), "%s/", b->http);
+	else
+		len = (size_t)snprintf(r->url, sizeof(r->url), "%s://[%s]/",
+		    scheme, inet_ntop(AF_INET6, self, host, sizeof(host)));
 	for (; *program != '\0' && len + 4 <= sizeof(r->url); program++)
 		len += (size_t)snprintf(r->url + len, sizeof(r->url) - len,
 		    is_plain(*program) ? "%c" : "%%%02X",
 		    (unsigned char)*program);
+}
+
+/* What a client is told its program by, and perhaps with which name. */
+static void
+put_program(struct reply6 *r, const struct client *c,
+    const struct in6_addr *self, const struct boot *b)
+{
+	static const struct boot top;	/* the top of pub/ */
+
+	/* A Raspberry Pi asks for files by names of its own below the URL. */
+	if (c->class == CLIENT_RASPBERRY_PI)
+		put_url(r, "tftp", self, &top);
+	else
+		put_url(r, c->class == CLIENT_UEFI ? "tftp" : "http", self, b);
+}
+
+/* In hundredths of a second; of messages that begin an exchange alone. */
+static bool
+is_too_early(const struct dhcp6 *d, const struct arrival6 *a,
+    const struct boot *b)
+{
+	const uint8_t *elapsed;
+	struct wire_in w;
+	size_t len;
+
+	elapsed = dhcp6_get(&d->options, DHCP6_ELAPSED_TIME, &len);
+	wire_in_init(&w, elapsed, len);
+	return !a->proxy_port && wire_get_n16(&w) < b->delay_s * 100;
+}
+
+/* Does the boot directory have this client answered? */
+static enum reason6
+decide_machine(const struct dhcp6 *d, const struct client *c,
+    const struct arrival6 *a, const struct boot *b)
+{
+	if (!b->known)
+		return REASON6_NO_MACHINE;
+	if (!b->image)
+		return REASON6_NO_IMAGE;
+	if (b->fault[0] != '\0')
+		return REASON6_BAD_VALUE;
+	if (is_too_early(d, a, b))
+		return REASON6_NOT_YET;
+	if (b->found != PUB_OK && c->class != CLIENT_RASPBERRY_PI)
+		return REASON6_NO_PROGRAM;
+	/* iPXE would need the interface's name in such an address. */
+	return IN6_IS_ADDR_UNSPECIFIED(&a->self) ||
+	    (c->class == CLIENT_IPXE && IN6_IS_ADDR_LINKLOCAL(&a->self)) ?
+	    REASON6_NO_ADDRESS : REASON6_ANSWER;
 }
 
 /*
@@ -228,29 +296,18 @@ offer6_decide(struct reply6 *r, const struct dhcp6 *d, const struct client *c,
     const struct arrival6 *a, const struct boot *b)
 {
 	enum reason6 reason = offer6_consider(d, c, a);
-	const bool http = c->class == CLIENT_HTTP || c->class == CLIENT_IPXE;
 
 	memset(r, 0, sizeof(*r));
+	if (reason == REASON6_ANSWER)
+		reason = decide_machine(d, c, a, b);
 	if (reason != REASON6_ANSWER)
 		return reason;
-	if (!b->known)
-		return REASON6_NO_MACHINE;
-	if (!b->image)
-		return REASON6_NO_IMAGE;
-	if (b->found != PUB_OK && c->class != CLIENT_RASPBERRY_PI)
-		return REASON6_NO_PROGRAM;
-	/* iPXE would need the interface's name in such an address. */
-	if (IN6_IS_ADDR_UNSPECIFIED(&a->self) ||
-	    (c->class == CLIENT_IPXE && IN6_IS_ADDR_LINKLOCAL(&a->self)))
-		return REASON6_NO_ADDRESS;
 	r->type = d->type == DHCP6_SOLICIT ? DHCP6_ADVERTISE : DHCP6_REPLY;
 	if (c->class != CLIENT_IPXE && c->class != CLIENT_RASPBERRY_PI)
 		r->vendor_class = c->class == CLIENT_HTTP ? "HTTPClient" :
 		    "PXEClient";
-	/* A Raspberry Pi asks for files by names of its own below the URL. */
 	if (tells_url(d, c))
-		put_url(r, http ? "http" : "tftp", &a->self,
-		    c->class == CLIENT_RASPBERRY_PI ? "" : b->program);
+		put_program(r, c, &a->self, b);
 	address_reply(r, d, a);
 	/*
 	 * EDK2 sends, and only then begins to listen; and it never asks twice

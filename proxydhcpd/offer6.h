@@ -10,8 +10,8 @@
 
 #include "common/dhcp6.h"
 #include "common/wire.h"
+#include "proxydhcpd/boot.h"
 #include "proxydhcpd/client.h"
-#include "proxydhcpd/offer.h"
 
 /* An answer fits what every link carries whole: RFC 8200 section 5. */
 #define REPLY6_MAX 1232		/* octets of UDP payload */
@@ -36,7 +36,6 @@ enum reason6 {
 	REASON6_NOT_ASKED,
 	REASON6_NO_CLIENT_ID,
 	REASON6_NO_ARCH,
-	REASON6_NO_MAC,
 	REASON6_MALFORMED,
 	REASON6_STATEFUL,
 	REASON6_NOT_OURS,
@@ -44,6 +43,8 @@ enum reason6 {
 	REASON6_OTHER_SERVER,
 	REASON6_NO_MACHINE,
 	REASON6_NO_IMAGE,
+	REASON6_BAD_VALUE,
+	REASON6_NOT_YET,
 	REASON6_NO_PROGRAM,
 	REASON6_NO_ADDRESS,
 	REASON6_TOO_LARGE,
@@ -54,7 +55,7 @@ enum reason6 {
 struct reply6 {
 	enum dhcp6_type type;	/* DHCP6_ADVERTISE or DHCP6_REPLY */
 	const char *vendor_class;	/* NULL: none */
-	char url[3 * BOOT_NAME_MAX + 64];	/* empty: ask on 4011 */
+	char url[3 * BOOT_NAME_MAX + BOOT_PREFIX_MAX];	/* empty: ask on 4011 */
 	struct in6_addr to;
 	uint16_t to_port;	/* host order */
 	bool late;		/* see offer6.c: firmware is not ready yet */

@@ -21,6 +21,13 @@ event_of(const struct exchange6 *x, bool ours)
 	return ours ? "ack4011" : "request4011";
 }
 
+static const char *
+who(const struct exchange6 *x, char text[MAC_TEXT])
+{
+	return x->client.has_mac ? mac_format(&x->client.mac, text) :
+	    "no known MAC";
+}
+
 void
 record6_answer(struct record6 *r, const struct exchange6 *x)
 {
@@ -35,9 +42,11 @@ record6_answer(struct record6 *r, const struct exchange6 *x)
 	address_format(&self.sa, server);
 	if (c->has_arch)
 		snprintf(arch, sizeof(arch), "%u", c->arch);
-	log_info("%s: %s: %s %s by %s", mac_format(&c->mac, mac),
+	log_info("%s: %s: %s %s by %s", who(x, mac),
 	    event_of(x, true), client_class_name(c->class), file,
 	    x->boot.machine);
+	if (!c->has_mac)
+		return;
 	seen_event(r->seen, &c->mac, event_of(x, false), "class=%s arch=%s",
 	    client_class_name(c->class), arch);
 	seen_event(r->seen, &c->mac, event_of(x, true), "file=%s server=%s",
@@ -47,23 +56,38 @@ record6_answer(struct record6 *r, const struct exchange6 *x)
 		seen_fact(r->seen, &c->mac, "arch", arch);
 }
 
+/* What its owner can mend, once for each machine. */
+static void
+warn(struct record6 *r, const struct exchange6 *x)
+{
+	const struct boot *b = &x->boot;
+	const char *about = x->reason == REASON6_BAD_VALUE ? b->fault :
+	    x->reason == REASON6_NO_PROGRAM ? b->entry : "address";
+	char mac[MAC_TEXT];
+
+	if (!notice_first(&r->notices, about, &x->client.mac,
+	    sizeof(x->client.mac)))
+		return;
+	if (x->reason == REASON6_BAD_VALUE)
+		log_warn("%s: not answered: %s; mend or remove that",
+		    who(x, mac), b->fault);
+	else if (x->reason == REASON6_NO_PROGRAM)
+		log_warn("%s: no program over DHCPv6: %s: %s", who(x, mac),
+		    b->entry, pub_answer_words(b->found));
+	else
+		log_warn("%s: no answer over DHCPv6: %s", who(x, mac),
+		    reason6_words(x->reason));
+}
+
 void
 record6_silence(struct record6 *r, const struct exchange6 *x)
 {
-	const struct boot *b = &x->boot;
-	char mac[MAC_TEXT] = "no known MAC";
+	char mac[MAC_TEXT];
 
-	if (x->client.has_mac)
-		mac_format(&x->client.mac, mac);
-	if (x->reason == REASON6_NO_PROGRAM && notice_first(&r->notices,
-	    b->entry, &x->client.mac, sizeof(x->client.mac)))
-		log_warn("%s: no program over DHCPv6: %s: %s", mac, b->entry,
-		    pub_answer_words(b->found));
-	if (x->reason == REASON6_NO_ADDRESS && notice_first(&r->notices,
-	    "address", &x->client.mac, sizeof(x->client.mac)))
-		log_warn("%s: no answer over DHCPv6: %s", mac,
-		    reason6_words(x->reason));
-	log_debug("%s: %s on the %s port: silence: %s: %s", mac,
+	if (x->reason == REASON6_NO_PROGRAM ||
+	    x->reason == REASON6_NO_ADDRESS || x->reason == REASON6_BAD_VALUE)
+		warn(r, x);
+	log_debug("%s: %s on the %s port: silence: %s: %s", who(x, mac),
 	    dhcp6_type_name(x->packet.type),
 	    x->arrival.proxy_port ? "proxy" : "DHCPv6",
 	    reason6_name(x->reason), reason6_words(x->reason));

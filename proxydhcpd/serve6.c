@@ -165,7 +165,8 @@ handle(struct serve6 *s, bool proxy, const uint8_t *data, size_t len,
 		record6_silence(&s->record, &x);
 	} else if (send_reply(s, d, &x)) {
 		s->answered++;
-		recent6_note(&s->recent, &x.packet, &x.client.mac);
+		if (x.client.has_mac)
+			recent6_note(&s->recent, &x.packet, &x.client.mac);
 		record6_answer(&s->record, &x);
 	}
 	record6_address(&s->record, &x);

@@ -336,6 +336,35 @@ the_boot_directory_decides(void **state)
 }
 
 static void
+what_the_boot_directory_says_holds_here_too(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	init(&t);
+	t.boot.delay_s = 3;
+	packet6_uefi(&t.asked, DHCP6_SOLICIT, "HTTPClient", 16);
+	assert_int_equal(ask(&t), REASON6_NOT_YET);
+	packet6_put_n16(&t.asked, DHCP6_ELAPSED_TIME, 299);
+	assert_int_equal(ask(&t), REASON6_NOT_YET);
+	packet6_uefi(&t.asked, DHCP6_SOLICIT, "HTTPClient", 16);
+	packet6_put_n16(&t.asked, DHCP6_ELAPSED_TIME, 300);
+	assert_int_equal(ask(&t), REASON6_ANSWER);
+	/* Another host has pub/; but IPv4's addresses are no use here. */
+	strlcpy(t.boot.http, "http://[2001:db8::7]:8080/x",
+	    sizeof(t.boot.http));
+	assert_int_equal(ask(&t), REASON6_ANSWER);
+	assert_true(url_is(&t.d,
+	    "http://[2001:db8::7]:8080/x/loader/snponly.efi"));
+	strlcpy(t.boot.http, "http://192.0.2.7:80/x", sizeof(t.boot.http));
+	assert_int_equal(ask(&t), REASON6_ANSWER);
+	assert_true(url_is(&t.d, "http://[2001:db8::1]/loader/snponly.efi"));
+	strlcpy(t.boot.fault, "offer/delay: not a number",
+	    sizeof(t.boot.fault));
+	assert_int_equal(ask(&t), REASON6_BAD_VALUE);
+}
+
+static void
 an_address_that_cannot_be_asked_is_not_told(void **state)
 {
 	struct talk t;
@@ -450,6 +479,7 @@ main(void)
 		cmocka_unit_test(another_servers_client_is_left_to_it),
 		cmocka_unit_test(what_rfc_8415_forbids_is_not_answered),
 		cmocka_unit_test(the_boot_directory_decides),
+		cmocka_unit_test(what_the_boot_directory_says_holds_here_too),
 		cmocka_unit_test(an_address_that_cannot_be_asked_is_not_told),
 		cmocka_unit_test(a_url_has_no_octet_that_means_something_else),
 		cmocka_unit_test(behind_a_relay_uefi_is_told_whom_to_ask),
