@@ -67,7 +67,7 @@ explain6(const struct explained *e, const struct arrival6 *arrival,
 
 	if (IN6_IS_ADDR_UNSPECIFIED(&x.arrival.self))
 		x.arrival.self = e->self6;
-	dhcp6_duid_ll(x.arrival.duid, &our_mac);
+	offer6_duid(x.arrival.duid, &our_mac);
 	text_init(&words, text, sizeof(text));
 	exchange6_explain(&x, e->bootfd, data, len, &words);
 	fputs(text, stdout);

@@ -63,6 +63,19 @@ reason6_words(enum reason6 reason)
 	return reasons[reason].words;
 }
 
+/*
+ * A DUID-LLT, the same for ever, of a time that is none: another server on
+ * this host may have a DUID-LL, or a DUID-LLT of its first day.
+ */
+void
+offer6_duid(uint8_t duid[OFFER6_DUID_SIZE], const struct mac *mac)
+{
+	static const uint8_t head[] = { 0, 1, 0, 1, 'P', 'X', 'E', '6' };
+
+	memcpy(duid, head, sizeof(head));
+	memcpy(duid + sizeof(head), mac->octet, sizeof(mac->octet));
+}
+
 /* Which clients are served, whatever they ask. */
 static enum reason6
 consider_client(const struct dhcp6 *d, const struct client *c)

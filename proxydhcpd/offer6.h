@@ -16,6 +16,8 @@
 /* An answer fits what every link carries whole: RFC 8200 section 5. */
 #define REPLY6_MAX 1232		/* octets of UDP payload */
 
+#define OFFER6_DUID_SIZE 14	/* a DUID-LLT */
+
 /* Where a DHCPv6 packet came in, and from whom. */
 struct arrival6 {
 	bool proxy_port;	/* on 4011; else on 547 */
@@ -23,7 +25,7 @@ struct arrival6 {
 	struct in6_addr self;	/* our address, as the client reaches it */
 	struct in6_addr from;
 	uint16_t from_port;	/* host order */
-	uint8_t duid[DHCP6_DUID_LL_SIZE];	/* what we call ourselves */
+	uint8_t duid[OFFER6_DUID_SIZE];		/* what we call ourselves */
 };
 
 /* Why there is an answer, or none. */
@@ -61,6 +63,8 @@ struct reply6 {
 	bool late;		/* see offer6.c: firmware is not ready yet */
 };
 
+/* What we call ourselves on the link where our card has this address. */
+void offer6_duid(uint8_t duid[OFFER6_DUID_SIZE], const struct mac *);
 /*
  * Is this a packet that we answer at all?  Asks nothing of the boot
  * directory, nor for our address.

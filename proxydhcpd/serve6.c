@@ -126,7 +126,7 @@ arrive(struct arrival6 *a, const struct datagram *d)
 	a->from_port = (uint16_t)address_port(&d->peer.sa);
 	a->multicast = IN6_IS_ADDR_MULTICAST(&d->local.in6.sin6_addr);
 	sockets6_mac(d->ifindex, &mac);
-	dhcp6_duid_ll(a->duid, &mac);
+	offer6_duid(a->duid, &mac);
 }
 
 /* Our address, as the client reaches it. */

@@ -51,7 +51,8 @@ third_party()
 pure()
 {
 	for file in common/wire common/dhcp4 common/tftp common/mac \
-	    common/arch proxydhcpd/client proxydhcpd/offer proxydhcpd/router tftpd/request \
+	    common/arch common/dhcp6 proxydhcpd/client proxydhcpd/client6 proxydhcpd/offer \
+	    proxydhcpd/offer6 proxydhcpd/capture proxydhcpd/router tftpd/request \
 	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
 	    mkboot/init/cmdline mkboot/init/lease mkboot/init/modindex; do

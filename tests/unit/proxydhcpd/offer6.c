@@ -36,7 +36,7 @@ init(struct talk *t)
 	t->arrival.from = addr6("fe80::5054:ff:fe12:3456");
 	t->arrival.from_port = DHCP6_CLIENT_PORT;
 	t->arrival.multicast = true;
-	dhcp6_duid_ll(t->arrival.duid, &(struct mac){ { 2, 0, 0, 0, 0, 1 } });
+	offer6_duid(t->arrival.duid, &(struct mac){ { 2, 0, 0, 0, 0, 1 } });
 	t->boot.known = t->boot.image = true;
 	t->boot.found = PUB_OK;
 	strlcpy(t->boot.program, "loader/snponly.efi",
@@ -283,7 +283,8 @@ only_two_messages_are_answered_on_each_port(void **state)
 static void
 another_servers_client_is_left_to_it(void **state)
 {
-	static const uint8_t other[10] = { 0, 3, 0, 1, 9, 9, 9, 9, 9, 9 };
+	static const uint8_t other[14] = { 0, 1, 0, 1, 'P', 'X', 'E', '6',
+	    9, 9, 9, 9, 9, 9 };
 	struct talk t;
 
 	(void)state;
@@ -308,7 +309,8 @@ what_rfc_8415_forbids_is_not_answered(void **state)
 	(void)state;
 	init(&t);
 	packet6_uefi(&t.asked, DHCP6_SOLICIT, "PXEClient", 7);
-	dhcp6_put(&t.asked.w, DHCP6_SERVER_ID, t.arrival.duid, 10);
+	dhcp6_put(&t.asked.w, DHCP6_SERVER_ID, t.arrival.duid,
+	    sizeof(t.arrival.duid));
 	assert_int_equal(ask(&t), REASON6_MALFORMED);
 	packet6_uefi(&t.asked, DHCP6_INFORMATION_REQUEST, "PXEClient", 7);
 	dhcp6_put_ia(&t.asked.w, 1, NULL);
