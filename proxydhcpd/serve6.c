@@ -23,6 +23,9 @@
 #define LATE_MS 10
 #define LATER_MS 100
 
+/* How often to look for interfaces that have come up: a VLAN, a dock. */
+#define LOOK_MS 10000
+
 static bool
 send_packet(struct serve6 *s, bool proxy, const struct datagram *d,
     const uint8_t *packet, size_t len)
@@ -41,21 +44,33 @@ static void
 set_clock(const struct serve6 *s, int64_t now_ms)
 {
 	struct itimerspec when = { 0 };
-	int64_t wait = -1, left;
+	int64_t wait, left;
 	size_t i;
 
+	wait = s->every_interface ? s->look_ms - now_ms : LOOK_MS;
 	for (i = 0; i < SERVE6_LATE_MAX; i++) {
 		if (s->late[i].len == 0)
 			continue;
 		left = s->late[i].due_ms - now_ms;
-		if (wait == -1 || left < wait)
-			wait = left < 1 ? 1 : left;
+		if (left < wait)
+			wait = left;
 	}
-	if (wait != -1) {
-		when.it_value.tv_sec = wait / 1000;
-		when.it_value.tv_nsec = wait % 1000 * 1000000;
-	}
+	/* At least something, for a clock set to nothing stands still. */
+	if (wait < 1)
+		wait = 1;
+	when.it_value.tv_sec = wait / 1000;
+	when.it_value.tv_nsec = wait % 1000 * 1000000;
 	timerfd_settime(s->timer, 0, &when, NULL);
+}
+
+static void
+look_for_interfaces(struct serve6 *s, int64_t now_ms)
+{
+	if (!s->every_interface || now_ms < s->look_ms)
+		return;
+	sockets6_join(s->dhcp);
+	sockets6_join(s->proxy);
+	s->look_ms = now_ms + LOOK_MS;
 }
 
 static void
@@ -72,6 +87,7 @@ send_late(struct serve6 *s)
 			send_packet(s, true, &l->datagram, l->packet, l->len);
 			l->len = 0;
 		}
+	look_for_interfaces(s, now_ms);
 	set_clock(s, now_ms);
 }
 
@@ -222,8 +238,12 @@ serve6_open(struct serve6 *s, const struct daemon *d, unsigned proxy_port,
 	if (s->timer != -1)
 		s->fd = epoll_create1(EPOLL_CLOEXEC);
 	if (s->fd != -1 && watch(s->fd, s->dhcp) == 0 &&
-	    watch(s->fd, s->proxy) == 0 && watch(s->fd, s->timer) == 0)
+	    watch(s->fd, s->proxy) == 0 && watch(s->fd, s->timer) == 0) {
+		s->every_interface = d->interface == NULL;
+		s->look_ms = daemon_now_ms() + LOOK_MS;
+		set_clock(s, s->look_ms - LOOK_MS);
 		return;
+	}
 	log_info("DHCPv6 is not served: UDP port %u: %s", s->dhcp == -1 ?
 	    (unsigned)DHCP6_SERVER_PORT : proxy_port, strerror(errno));
 	s->fd = -1;

@@ -22,6 +22,8 @@ struct serve6 {
 	struct in6_addr self;	/* the caller's; unspecified: by interface */
 	int fd;			/* readable when there is work; -1: unserved */
 	int dhcp, proxy, timer;
+	bool every_interface;	/* no -i: those too that come up later */
+	int64_t look_ms;	/* when to look for such */
 	int bootfd;
 	struct record6 record;
 	struct recent6 recent;

@@ -33,17 +33,19 @@ join(int fd, const char *interface)
 	    sizeof(group));
 }
 
-/* Good if one could be joined: a bridge's port, say, has no IPv6. */
-static int
-join_all(int fd)
+/*
+ * Where one cannot be joined, it is already, or it is a bridge's port, say,
+ * that has no IPv6.
+ */
+void
+sockets6_join(int fd)
 {
 	const unsigned needed = IFF_UP | IFF_MULTICAST;
 	struct ifaddrs *list, *i;
 	int joined = 0;
 
 	if (getifaddrs(&list) == -1)
-		return -1;
-	errno = ENODEV;
+		return;
 	for (i = list; i != NULL && joined < SOCKETS6_INTERFACES_MAX;
 	    i = i->ifa_next) {
 		/* Each interface is listed as a packet socket's once. */
@@ -54,7 +56,6 @@ join_all(int fd)
 			joined++;
 	}
 	freeifaddrs(list);
-	return joined > 0 ? 0 : -1;
 }
 
 static int
@@ -73,7 +74,10 @@ prepare(int fd, unsigned port, const char *interface)
 	    sizeof(on)) == -1 ||
 	    bind(fd, &where.sa, sizeof(where.in6)) == -1)
 		return -1;
-	return interface == NULL ? join_all(fd) : join(fd, interface);
+	if (interface != NULL)
+		return join(fd, interface);
+	sockets6_join(fd);
+	return 0;
 }
 
 int

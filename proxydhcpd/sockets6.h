@@ -20,6 +20,8 @@
  * IPV6_RECVPKTINFO; or -1 with errno.
  */
 int sockets6_open(unsigned port, const char *interface);
+/* Joins the group on interfaces that have come up since. */
+void sockets6_join(int fd);
 /*
  * The address of this interface to be told to clients: a lasting one rather
  * than one that expires, and a link-local one only where there is no other.

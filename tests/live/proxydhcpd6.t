@@ -230,4 +230,21 @@ ask 546 $servers 547 v6-http-solicit.hex 0.5
 truth "-6 says which address is told" says 'http://[2001:db8::9]/'
 stop
 truth "it ends with 0" [ $? -eq 0 ]
+
+# The network comes up when it runs already.
+ip link set eth0 down
+: >"$tmp/log"
+"$program" -v -d "$boot" 2>"$tmp/log" &
+daemon=$!
+wait_for ready
+ip link set eth0 up
+ip addr add 2001:db8::2/64 dev eth0 nodad
+wait_for up
+heard()
+{
+	ask 546 $servers 547 v6-http-solicit.hex 0.5
+	answers 1
+}
+truth "an interface that comes up later is heard too" wait_for heard
+stop
 echo "1..$n"
