@@ -193,8 +193,11 @@ truth "no machine of others is in seen/" [ "$(find "$boot/seen" -mindepth 1 \
     -maxdepth 1 -name '*-*' | wc -l)" -eq 1 ]
 
 # The address that it asks another server for.
-printf '03aaaaaa0001000a00030001525400123456000300280000000100000000000000000005001820010db800000000000000000000010000000e1000001c20' \
-    >"$tmp/request.hex"
+{
+	echo 03aaaaaa0001000a00030001525400123456
+	echo 00030028000000010000000000000000
+	echo 0005001820010db800000000000000000000010000000e1000001c20
+} >"$tmp/request.hex"
 ask 546 $servers 547 request.hex 0.3
 truth "a REQUEST on 547 has no answer" answers 0
 noted()
