@@ -169,8 +169,9 @@ serve(struct server *s)
 	daemon_ready(&s->daemon, where);
 	loop(s, signal_fd);
 	log_info("ends: %lu packets answered, %lu not, %lu broken",
-	    s->serve4.answered + s->solicited.answered,
-	    s->serve4.silent + s->solicited.silent, s->serve4.broken);
+	    s->serve4.answered + s->solicited.answered + s->serve6.answered,
+	    s->serve4.silent + s->solicited.silent + s->serve6.silent,
+	    s->serve4.broken + s->serve6.broken);
 	return EXIT_OK;
 }
 
