@@ -125,13 +125,14 @@ explain_datagram(const struct explained *e, const struct capture_datagram *d)
 {
 	struct arrival a = { .from = d->from.in.sin_addr,
 	    .from_port = (uint16_t)address_port(&d->from.sa),
+	    .multicast = IN_MULTICAST(ntohl(d->to.in.sin_addr.s_addr)),
 	    .proxy_port = address_port(&d->to.sa) == e->proxy_port };
 	struct arrival6 a6 = { .from = d->from.in6.sin6_addr,
 	    .from_port = a.from_port, .proxy_port = a.proxy_port,
 	    .multicast = IN6_IS_ADDR_MULTICAST(&d->to.in6.sin6_addr) };
 
 	if (d->to.sa.sa_family == AF_INET) {
-		if (a.proxy_port)
+		if (a.proxy_port && !a.multicast)
 			a.self = d->to.in.sin_addr;
 		explain4(e, &a, d->payload, d->len);
 		return;
