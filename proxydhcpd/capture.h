@@ -10,14 +10,18 @@
 #include "common/wire.h"
 
 /*
- * The UDP datagrams in a capture file (pcap, as tcpdump writes it) of
- * Ethernet, with VLAN tags or without, of Linux' "any" interface, or of bare
- * IP.  Reads in place.
+ * The UDP datagrams in a capture file (pcap, as tcpdump writes it, or pcapng,
+ * as Wireshark does) of Ethernet, with VLAN tags or without, of Linux' "any"
+ * interface, or of bare IP.  Reads in place.
  */
+#define CAPTURE_LINKS_MAX 16	/* of a pcapng; frames of more are not read */
+
 struct capture {
 	struct wire_in rest;
 	bool little;		/* the file's octet order */
-	uint32_t link;		/* LINKTYPE_... */
+	bool ng;		/* a pcapng */
+	uint32_t link[CAPTURE_LINKS_MAX];	/* LINKTYPE_...; pcap has one */
+	size_t links;
 	unsigned frame;		/* that was read last, from 1 */
 };
 
@@ -29,9 +33,8 @@ struct capture_datagram {
 
 enum capture_kind {
 	CAPTURE_NONE,		/* something else */
-	CAPTURE_PCAP,
-	CAPTURE_PCAPNG,		/* not read here */
-	CAPTURE_OTHER_LINK	/* of a link that is not read here */
+	CAPTURE_READY,
+	CAPTURE_OTHER_LINK	/* pcap of a link that is not read here */
 };
 
 enum capture_kind capture_open(struct capture *, const uint8_t *, size_t len);

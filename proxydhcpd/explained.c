@@ -176,17 +176,12 @@ explained_run(const struct explained *e)
 	case CAPTURE_NONE:
 		explain_payload(e, data, len);
 		break;
-	case CAPTURE_PCAP:
+	case CAPTURE_READY:
 		explain_capture(e, &capture);
-		break;
-	case CAPTURE_PCAPNG:
-		log_warn("standard input: a pcapng file; `tcpdump -r FILE -w "
-		    "-' makes a pcap of it");
-		status = EXIT_USER;
 		break;
 	case CAPTURE_OTHER_LINK:
 		log_warn("standard input: a capture of link type %u; those of "
-		    "Ethernet, Linux cooked and raw IP are read", capture.link);
+		    "Ethernet, Linux cooked and raw IP are read", capture.link[0]);
 		status = EXIT_USER;
 		break;
 	}
