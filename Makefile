@@ -178,8 +178,9 @@ BENCH = $(basename $(notdir $(filter-out %/bench.sh,$(wildcard tests/bench/*.sh)
 bench: programs.out $(patsubst %.c,build/out/%,$(wildcard tests/bench/*.c))
 	$(Q)set -e; for b in $(BENCH); do sh tests/bench/$$b.sh; done
 
+nfs-load_LIBS = -lnfs
 build/out/tests/bench/%: build/out/tests/bench/%.o build/out/common.a
-	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^ $($(notdir $@)_LIBS)
 
 demo: programs.out
 	sh tests/lab/demo.sh

@@ -57,6 +57,9 @@ check cmd:git git git
 check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
 check cmd:kea-dhcp4 kea-dhcp4-server kea-dhcp4
 bench cmd:wrk wrk wrk
+bench file:/usr/include/nfsc/libnfs.h libnfs-dev libnfs-dev
+bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
+bench cmd:rpcbind rpcbind rpcbind
 EOF
 }
 
