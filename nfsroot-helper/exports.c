@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The exports: openat2, getdents64 and statx on root/, and scans. */
+/* The exports: openat2 and getdents64 on root/, and scans. */
 #include "nfsroot-helper/exports.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,13 +12,14 @@
 #include "common/bootdir.h"
 #include "nfsroot-helper/folder.h"
 
-#define SCAN_STEPS 32	/* at most about 5 ms with a warm cache */
+#define SCAN_STEPS 8	/* folders at a time */
 #define PROBE_ENTRIES 64
 
 void
 exports_init(struct exports *x, int bootfd, struct nodes *nodes)
 {
 	TAILQ_INIT(&x->list);
+	x->asker = NULL;
 	x->n = 0;
 	x->bootfd = bootfd;
 	x->nodes = nodes;
@@ -34,42 +36,13 @@ stop_scan(struct export *e)
 static void
 close_export(struct exports *x, struct export *e)
 {
-	int fd = e->root->fd;
-
 	TAILQ_REMOVE(&x->list, e, link);
 	x->n--;
 	stop_scan(e);
 	index_free(&e->index);
 	nodes_drop_export(x->nodes, e);
-	close(fd);
+	origin_close(&e->origin);
 	free(e);
-}
-
-/* What lies at root/NAME now.  A descriptor, or -1 with errno. */
-static int
-open_root(const struct exports *x, const char *name, struct statx *st)
-{
-	int root, fd;
-
-	root = bootdir_openat(x->bootfd, "root", O_RDONLY | O_DIRECTORY);
-	if (root == -1)
-		return -1;
-	fd = bootdir_openat(root, name, O_RDONLY | O_DIRECTORY);
-	close(root);
-	if (fd != -1 && folder_stat(fd, "", st) == -1) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static bool
-same_root(const struct statx *a, const struct statx *b)
-{
-	return a->stx_ino == b->stx_ino &&
-	    a->stx_dev_major == b->stx_dev_major &&
-	    a->stx_dev_minor == b->stx_dev_minor &&
-	    a->stx_mnt_id == b->stx_mnt_id;
 }
 
 struct probe {
@@ -103,26 +76,38 @@ inodes_differ(int fd, const struct statx *root)
 	return p.differs;
 }
 
-/* Takes `fd' over. */
+static void
+set_layers(struct export *e)
+{
+	const struct origin *o = &e->origin;
+
+	e->root->fd = o->lower_fd;
+	e->root->over = o->upper_fd;
+	e->layers = (struct layers){ .lower = o->lower_fd,
+	    .upper = o->upper_fd, .lower_root = &o->lower_st,
+	    .upper_root = &o->upper_st };
+	e->layers.ask = inodes_differ(o->lower_fd, &o->lower_st);
+}
+
+/* Takes the descriptors over. */
 static struct export *
-insert(struct exports *x, const char *name, int fd, const struct statx *st)
+insert(struct exports *x, const char *name, const struct origin *o)
 {
 	struct export *e = calloc(1, sizeof(*e));
 
 	if (x->n == EXPORTS_OPEN_MAX)
 		close_export(x, TAILQ_LAST(&x->list, exports_list));
 	if (e == NULL || (e->root = nodes_root(x->nodes, e,
-	    st->stx_ino)) == NULL) {
+	    o->lower_st.stx_ino)) == NULL) {
 		free(e);
-		close(fd);
+		origin_close(o);
 		errno = ENOMEM;
 		return NULL;
 	}
 	strlcpy(e->name, name, sizeof(e->name));
 	e->id = handle_export_id(name);
-	e->st = *st;
-	e->root->fd = fd;
-	e->ask = inodes_differ(fd, st);
+	e->origin = *o;
+	set_layers(e);
 	index_init(&e->index);
 	TAILQ_INSERT_HEAD(&x->list, e, link);
 	x->n++;
@@ -134,23 +119,23 @@ static struct export *
 confirm(struct exports *x, struct export *e, int64_t now)
 {
 	char name[EXPORTS_NAME];
-	struct statx st;
-	int fd;
+	struct origin o;
+	int error;
 
 	if (now - e->confirmed < EXPORTS_CONFIRM_MS)
 		return e;
-	if ((fd = open_root(x, e->name, &st)) == -1) {
-		fd = errno;
+	if (origin_open(x->bootfd, e->name, &o) == -1) {
+		error = errno;
 		close_export(x, e);
-		errno = fd;
+		errno = error;
 		return NULL;
 	}
-	if (same_root(&st, &e->st))
-		close(fd);
+	if (origin_is_same(&o, &e->origin))
+		origin_close(&o);
 	else {
 		strlcpy(name, e->name, sizeof(name));
 		close_export(x, e);
-		e = insert(x, name, fd, &st);
+		e = insert(x, name, &o);
 	}
 	if (e != NULL)
 		e->confirmed = now;
@@ -170,22 +155,16 @@ struct export *
 exports_named(struct exports *x, const char *name, int64_t now)
 {
 	struct export *e;
-	struct statx st;
-	int fd;
+	struct origin o;
 
 	TAILQ_FOREACH(e, &x->list, link)
 		if (strcmp(e->name, name) == 0) {
 			touch(x, e);
 			return confirm(x, e, now);
 		}
-	if (strlen(name) >= EXPORTS_NAME || *name == '.' ||
-	    strchr(name, '/') != NULL) {
-		errno = ENOENT;
+	if (origin_open(x->bootfd, name, &o) == -1)
 		return NULL;
-	}
-	if ((fd = open_root(x, name, &st)) == -1)
-		return NULL;
-	if ((e = insert(x, name, fd, &st)) != NULL)
+	if ((e = insert(x, name, &o)) != NULL)
 		e->confirmed = now;
 	return e;
 }
@@ -204,6 +183,16 @@ match_id(void *arg, const char *name)
 		strlcpy(w->name, name, sizeof(w->name));
 }
 
+/* A handle of a view comes from the machine that has it. */
+static void
+match_view(const struct mac *machine, struct wanted *w)
+{
+	char name[EXPORTS_NAME], text[MAC_TEXT];
+
+	snprintf(name, sizeof(name), "machine/%s", mac_format(machine, text));
+	match_id(w, name);
+}
+
 struct export *
 exports_numbered(struct exports *x, uint64_t id, int64_t now)
 {
@@ -215,7 +204,9 @@ exports_numbered(struct exports *x, uint64_t id, int64_t now)
 			touch(x, e);
 			return confirm(x, e, now);
 		}
-	if (exports_each(x, match_id, &wanted) == -1)
+	if (x->asker != NULL)
+		match_view(x->asker, &wanted);
+	if (wanted.name[0] == '\0' && exports_each(x, match_id, &wanted) == -1)
 		return NULL;
 	if (wanted.name[0] == '\0') {
 		errno = ENOENT;
@@ -308,7 +299,7 @@ scan_some(struct export *e, int64_t now)
 
 	if (e->scan == NULL) {
 		e->scan_begun = e->scan_ended = now;
-		e->scan = scan_begin(e->root->fd, &e->st, e->ask);
+		e->scan = scan_begin(&e->layers, e->root->ino);
 	}
 	if (e->scan == NULL)
 		state = SCAN_FAILED;

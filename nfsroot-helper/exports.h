@@ -3,22 +3,23 @@
 #define NFSROOT_EXPORTS_H
 
 #include <sys/queue.h>
-#include <sys/stat.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "nfsroot-helper/index.h"
 #include "nfsroot-helper/nodes.h"
+#include "nfsroot-helper/origin.h"
 #include "nfsroot-helper/scan.h"
 
 /*
  * What is exported: /NAME is root/NAME of the boot directory, or what a link
- * of that name in root/ leads to in root/.  An export is opened when it is
- * first asked for and looked at again each second, so that one may come, go
- * or be replaced at any time.
+ * of that name in root/ leads to in root/.  /machine/MAC is the view of one
+ * machine: the root of its image with machine/MAC/files laid over it.  An
+ * export is opened when it is first asked for and looked at again each
+ * second, so that one may come, go or be replaced at any time.
  */
-#define EXPORTS_NAME 256
+#define EXPORTS_NAME ORIGIN_NAME
 #define EXPORTS_OPEN_MAX 256
 #define EXPORTS_CONFIRM_MS 1000
 
@@ -32,12 +33,12 @@
 
 struct export {
 	TAILQ_ENTRY(export) link;
-	char name[EXPORTS_NAME];
+	char name[EXPORTS_NAME];	/* "NAME" or "machine/MAC" */
 	uint64_t id;
-	struct statx st;	/* of its root */
-	struct node *root;	/* its fd is the root's */
+	struct origin origin;
+	struct layers layers;	/* what its folders have in common */
+	struct node *root;	/* its descriptors are the root's */
 	int64_t confirmed;
-	bool ask;		/* getdents64 and statx differ on inodes */
 
 	struct scan *scan;	/* under way */
 	bool wanted;		/* a scan is */
@@ -48,6 +49,8 @@ struct export {
 };
 
 struct exports {
+	/* Whose view may be asked for by its handle alone. */
+	const struct mac *asker;	/* NULL: unknown */
 	TAILQ_HEAD(exports_list, export) list;	/* last used first */
 	size_t n;
 	int bootfd;
@@ -58,7 +61,7 @@ void exports_init(struct exports *, int bootfd, struct nodes *);
 /* NULL with errno when there is no such export, or none may be reached. */
 struct export *exports_named(struct exports *, const char *name, int64_t now);
 struct export *exports_numbered(struct exports *, uint64_t id, int64_t now);
-/* All names in root/ that may be mounted.  -1 with errno. */
+/* All names in root/, which anybody may mount.  -1 with errno. */
 int exports_each(struct exports *, void (*)(void *, const char *), void *);
 
 /* Asks for a scan. */

@@ -65,6 +65,9 @@ nodes_hold(struct nodes *c, struct node *n, int fd)
 		c->nopen--;
 		close(n->fd);
 	}
+	if (n->over != -1)
+		close(n->over);
+	n->over = -1;
 	n->fd = fd;
 	if (fd == -1)
 		return;
@@ -118,7 +121,7 @@ insert(struct nodes *c, struct export *export, uint64_t ino)
 		return NULL;
 	n->export = export;
 	n->ino = ino;
-	n->fd = -1;
+	n->fd = n->over = -1;
 	LIST_INSERT_HEAD(bucket_of(c, export, ino), n, bucket);
 	TAILQ_INSERT_HEAD(&c->used, n, used);
 	c->n++;

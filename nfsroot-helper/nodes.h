@@ -25,11 +25,13 @@ struct node {
 	struct export *export;
 	struct node *parent;		/* NULL: the export's root */
 	char *name;			/* in the parent */
-	uint64_t ino;
+	uint64_t ino;			/* layers.h */
 	int64_t confirmed;		/* ms; when its place was last seen */
 	uint32_t check;			/* handle.h */
 	uint32_t children;
 	int fd;				/* of a folder or file, or -1 */
+	int over;			/* of a folder that is laid over it */
+	uint64_t over_ino;
 	bool covered;			/* something is mounted on it */
 };
 

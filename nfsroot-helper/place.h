@@ -3,7 +3,7 @@
 #define NFSROOT_PLACE_H
 
 #include "nfsroot-helper/exports.h"
-#include "nfsroot-helper/folder.h"
+#include "nfsroot-helper/layers.h"
 #include "nfsroot-helper/nodes.h"
 
 /*
@@ -22,12 +22,12 @@ struct tree {
 /* Below, -1 or NULL come with errno: ESTALE when something else is there. */
 
 /* Looks at the node's name in its folder. */
-int place_confirm(struct tree *, struct node *, struct statx *);
+int place_confirm(struct tree *, struct node *, struct sight *);
 /*
- * A descriptor for a folder, whose place in the export was confirmed within
+ * Descriptors for a folder, whose place in the export was confirmed within
  * the last second, and those of all folders above it.
  */
-int place_folder(struct tree *, struct node *);
+int place_folder(struct tree *, struct node *, struct layers *);
 /* Opens a file or folder, for the cache to hold. */
 int place_open(struct tree *, struct node *, int flags);
 /*
@@ -35,10 +35,7 @@ int place_open(struct tree *, struct node *, int flags);
  * counts where something is mounted on the name.
  */
 struct node *place_adopt(struct tree *, struct node *folder, const char *name,
-    uint64_t ino, struct statx *);
-/* The number that an entry of an open folder goes by. */
-uint64_t place_inode(const struct export *, int folder,
-    const struct folder_entry *);
+    uint64_t ino, struct sight *);
 /* Can two checks (handle.h) be of one file? */
 bool place_checks_agree(uint32_t, uint32_t);
 

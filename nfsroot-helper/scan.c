@@ -9,11 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "nfsroot-helper/folder.h"
-
 /* A folder that is being read, or whose subfolders are. */
 struct level {
-	int fd;
+	struct layers folder;
 	uint64_t ino;
 	bool listed;
 	char **subfolder;	/* names still to be entered */
@@ -23,11 +21,18 @@ struct level {
 struct scan {
 	struct level level[INDEX_DEPTH_MAX];
 	size_t depth;		/* levels in use */
-	struct statx root;
 	struct index index;
-	bool ask;
 	int error;
 };
+
+static void
+close_both(struct layers *l)
+{
+	if (l->lower != -1)
+		close(l->lower);
+	if (l->upper != -1)
+		close(l->upper);
+}
 
 static void
 leave(struct scan *s)
@@ -37,31 +42,45 @@ leave(struct scan *s)
 	while (l->n > 0)
 		free(l->subfolder[--l->n]);
 	free(l->subfolder);
-	close(l->fd);
+	close_both(&l->folder);
+}
+
+/* Opens a folder in both layers, as far as it is there; -1 with errno. */
+static int
+open_both(const struct layers *in, const char *name, const struct sight *s,
+    struct layers *l)
+{
+	const bool upper = (s->ino & LAYERS_UPPER) != 0;
+
+	*l = *in;
+	l->lower = l->upper = -1;
+	if (!upper && (l->lower = folder_open(in->lower, name,
+	    O_DIRECTORY)) == -1)
+		return -1;
+	if (upper || s->over != 0)
+		l->upper = folder_open(in->upper, name, O_DIRECTORY);
+	return l->lower == -1 && l->upper == -1 ? -1 : 0;
 }
 
 static void
-enter(struct scan *s, int fd, uint64_t ino)
+enter(struct scan *s, const struct layers *folder, uint64_t ino)
 {
-	s->level[s->depth++] = (struct level){ .fd = fd, .ino = ino };
+	s->level[s->depth++] = (struct level){ .folder = *folder, .ino = ino };
 }
 
 struct scan *
-scan_begin(int root, const struct statx *st, bool ask)
+scan_begin(const struct layers *root, uint64_t ino)
 {
 	struct scan *s = calloc(1, sizeof(*s));
-	int fd = folder_open(root, ".", O_DIRECTORY);
+	struct sight sight = { .ino = ino, .over = root->upper != -1 };
+	struct layers folder;
 
-	if (s == NULL || fd == -1) {
+	if (s == NULL || open_both(root, ".", &sight, &folder) == -1) {
 		free(s);
-		if (fd != -1)
-			close(fd);
 		return NULL;
 	}
-	s->root = *st;
-	s->ask = ask;
 	index_init(&s->index);
-	enter(s, fd, st->stx_ino);
+	enter(s, &folder, ino);
 	return s;
 }
 
@@ -84,17 +103,15 @@ note_subfolder(struct level *l, const char *name)
 	return true;
 }
 
-/* Inode and type by statx, where getdents64 does not say them. */
+/* The type by statx, where getdents64 does not say it. */
 static bool
-ask(struct scan *s, const struct level *l, struct folder_entry *entry)
+ask_type(const struct level *l, struct folder_entry *entry)
 {
-	struct statx st;
+	struct sight sight;
 
-	if (folder_stat(l->fd, entry->name, &st) == -1)
+	if (layers_look(&l->folder, entry->name, &sight) == -1)
 		return false;
-	entry->type = S_ISDIR(st.stx_mode) ? DT_DIR : DT_REG;
-	if (!folder_is_other(&st, &s->root))
-		entry->ino = st.stx_ino;
+	entry->type = S_ISDIR(sight.st.stx_mode) ? DT_DIR : DT_REG;
 	return true;
 }
 
@@ -107,7 +124,7 @@ visit(void *arg, const struct folder_entry *seen)
 
 	if (folder_is_dots(entry.name))
 		return true;
-	if ((s->ask || entry.type == DT_UNKNOWN) && !ask(s, l, &entry))
+	if (entry.type == DT_UNKNOWN && !ask_type(l, &entry))
 		return true;	/* it went away */
 	if (!index_add(&s->index, entry.ino, l->ino) ||
 	    (entry.type == DT_DIR && !note_subfolder(l, entry.name))) {
@@ -130,22 +147,20 @@ enter_next(struct scan *s)
 {
 	struct level *l = &s->level[s->depth - 1];
 	char *name = l->subfolder[--l->n];
-	struct statx st;
-	int fd;
+	struct layers folder;
+	struct sight sight;
+	enum scan_state state = SCAN_MORE;
 
-	if (s->depth == INDEX_DEPTH_MAX) {
-		free(name);
-		return SCAN_MORE;
+	if (s->depth < INDEX_DEPTH_MAX) {
+		if (layers_look(&l->folder, name, &sight) == -1 ||
+		    (!sight.covered &&
+		    open_both(&l->folder, name, &sight, &folder) == -1))
+			state = may_skip(errno) ? SCAN_MORE : SCAN_FAILED;
+		else if (!sight.covered)
+			enter(s, &folder, sight.ino);
 	}
-	fd = folder_open(l->fd, name, O_DIRECTORY);
 	free(name);
-	if (fd == -1)
-		return may_skip(errno) ? SCAN_MORE : SCAN_FAILED;
-	if (folder_stat(fd, "", &st) == -1 || folder_is_other(&st, &s->root))
-		close(fd);
-	else
-		enter(s, fd, st.stx_ino);
-	return SCAN_MORE;
+	return state;
 }
 
 enum scan_state
@@ -160,12 +175,12 @@ scan_step(struct scan *s)
 	}
 	l = &s->level[s->depth - 1];
 	if (!l->listed) {
-		end = folder_chunk(l->fd, visit, s);
+		end = layers_each(&l->folder, 0, visit, s);
 		if (s->error != 0)
 			errno = s->error;
 		if (end == -1 || s->error != 0)
 			return SCAN_FAILED;
-		l->listed = end == 1;
+		l->listed = true;
 		return SCAN_MORE;
 	}
 	if (l->n > 0)

@@ -18,7 +18,7 @@ struct search {
 	size_t levels;		/* folders and the file itself */
 	unsigned read;		/* folders so far */
 	bool replaced;		/* the inode is there, but another file */
-	struct statx st;	/* of what was found */
+	struct sight sight;	/* of what was found */
 };
 
 struct candidate {
@@ -28,8 +28,6 @@ struct candidate {
 
 struct collect {
 	const struct search *search;
-	const struct export *export;
-	int folder;
 	size_t level, n;
 	struct candidate *found;
 };
@@ -48,14 +46,14 @@ static bool
 collect_entry(void *arg, const struct folder_entry *entry)
 {
 	struct collect *c = arg;
-	uint64_t ino = place_inode(c->export, c->folder, entry);
 	bool last = c->level == c->search->levels - 1;
 
-	if (folder_is_dots(entry->name) || !fits(c->search, c->level, ino))
+	if (folder_is_dots(entry->name) ||
+	    !fits(c->search, c->level, entry->ino))
 		return true;
 	if (!last && entry->type != DT_DIR && entry->type != DT_UNKNOWN)
 		return true;
-	c->found[c->n].ino = ino;
+	c->found[c->n].ino = entry->ino;
 	strlcpy(c->found[c->n].name, entry->name, sizeof(c->found->name));
 	return ++c->n < CANDIDATES;
 }
@@ -65,13 +63,12 @@ static size_t
 collect(struct tree *t, struct search *s, struct node *folder, size_t level,
     struct candidate *found)
 {
-	struct collect c = { .search = s, .export = folder->export,
-	    .level = level, .found = found };
+	struct collect c = { .search = s, .level = level, .found = found };
+	struct layers l;
 
-	if (++s->read > FOLDERS_READ_MAX ||
-	    (c.folder = place_folder(t, folder)) == -1)
+	if (++s->read > FOLDERS_READ_MAX || place_folder(t, folder, &l) == -1)
 		return 0;
-	folder_each(c.folder, 0, collect_entry, &c);
+	layers_each(&l, 0, collect_entry, &c);
 	return c.n;
 }
 
@@ -85,7 +82,7 @@ search_below(struct tree *t, struct search *s, struct node *folder,
 
 	for (i = 0; i < n; i++) {
 		next = place_adopt(t, folder, found[i].name, found[i].ino,
-		    &s->st);
+		    &s->sight);
 		if (next == NULL || next->ino != found[i].ino)
 			continue;
 		if (level + 1 < s->levels)
@@ -125,7 +122,7 @@ search_by_index(struct tree *t, struct export *e, struct search *s,
 	s->way = way;
 	for (i = 0; i < n && found == NULL && i < CANDIDATES; i++) {
 		s->read = 0;
-		s->levels = index_way(&e->index, first + i, e->st.stx_ino,
+		s->levels = index_way(&e->index, first + i, e->root->ino,
 		    way);
 		if (s->levels > 0)
 			found = search_below(t, s, e->root, 0);
@@ -143,7 +140,7 @@ stale(struct tree *t, const char *why)
 
 uint32_t
 search_export(struct tree *t, struct export *e, const struct handle *h,
-    unsigned patience, struct node **n, struct statx *st)
+    unsigned patience, struct node **n, struct sight *sight)
 {
 	struct search s = { .handle = h };
 	bool indexed = false;
@@ -152,7 +149,7 @@ search_export(struct tree *t, struct export *e, const struct handle *h,
 	if (*n == NULL && e->indexed)
 		*n = search_by_index(t, e, &s, &indexed);
 	if (*n != NULL) {
-		*st = s.st;
+		*sight = s.sight;
 		return NFS3_OK;
 	}
 	if (s.replaced)

@@ -15,6 +15,6 @@
  * which is asked for unless `patience' is 0.
  */
 uint32_t search_export(struct tree *, struct export *, const struct handle *,
-    unsigned patience, struct node **, struct statx *);
+    unsigned patience, struct node **, struct sight *);
 
 #endif

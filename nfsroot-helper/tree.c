@@ -111,8 +111,10 @@ time_of(const struct statx_timestamp *t)
 }
 
 static void
-describe(const struct node *n, const struct statx *st, struct nfs3_attr *a)
+describe(const struct node *n, const struct sight *s, struct nfs3_attr *a)
 {
+	const struct statx *st = &s->st;
+
 	a->type = type_of(st->stx_mode);
 	a->mode = st->stx_mode & 07777u;
 	a->nlink = st->stx_nlink;
@@ -145,7 +147,7 @@ is_absent(int error)
 /* By the cache: NULL with errno 0 when it does not know. */
 static struct node *
 find_cached(struct tree *t, struct export *e, const struct handle *h,
-    struct statx *st)
+    struct sight *s)
 {
 	struct node *n = h->depth == 0 ? e->root :
 	    nodes_find(&t->nodes, e, h->ino);
@@ -153,7 +155,7 @@ find_cached(struct tree *t, struct export *e, const struct handle *h,
 	errno = 0;
 	if (n == NULL || (n == e->root && h->depth > 0))
 		return NULL;
-	if (place_confirm(t, n, st) == 0) {
+	if (place_confirm(t, n, s) == 0) {
 		if (h->depth == 0 || place_checks_agree(n->check, h->check))
 			return n;
 		errno = 0;
@@ -168,7 +170,7 @@ uint32_t
 tree_find(struct tree *t, struct xdr_span octets, unsigned patience,
     struct node **n, struct nfs3_attr *attr)
 {
-	struct statx st;
+	struct sight s;
 	struct handle h;
 	struct export *e;
 	uint32_t status;
@@ -180,15 +182,15 @@ tree_find(struct tree *t, struct xdr_span octets, unsigned patience,
 			return fail_errno(t);
 		return fail(t, NFS3ERR_STALE, "there is no such export");
 	}
-	*n = find_cached(t, e, &h, &st);
+	*n = find_cached(t, e, &h, &s);
 	if (*n == NULL) {
 		if (errno != 0)
 			return fail_errno(t);
-		status = search_export(t, e, &h, patience, n, &st);
+		status = search_export(t, e, &h, patience, n, &s);
 		if (status != NFS3_OK)
 			return status;
 	}
-	describe(*n, &st, attr);
+	describe(*n, &s, attr);
 	return NFS3_OK;
 }
 
@@ -214,17 +216,17 @@ lookup_text(struct tree *t, struct node *folder, const char *name,
     struct node **n, struct nfs3_attr *attr)
 {
 	struct covered c = { .name = name };
-	struct statx st;
-	int fd;
+	struct layers l;
+	struct sight s;
 
-	if ((fd = place_folder(t, folder)) == -1 ||
-	    folder_stat(fd, name, &st) == -1)
+	if (place_folder(t, folder, &l) == -1 ||
+	    layers_look(&l, name, &s) == -1)
 		return fail_errno(t);
-	if (folder_is_other(&st, &folder->export->st))
-		folder_each(fd, 0, find_covered, &c);
-	if ((*n = place_adopt(t, folder, name, c.ino, &st)) == NULL)
+	if (s.covered)
+		layers_each(&l, 0, find_covered, &c);
+	if ((*n = place_adopt(t, folder, name, c.ino, &s)) == NULL)
 		return fail_errno(t);
-	describe(*n, &st, attr);
+	describe(*n, &s, attr);
 	return NFS3_OK;
 }
 
@@ -233,12 +235,12 @@ static enum nfs3_status
 lookup_dots(struct tree *t, struct node *folder, size_t dots, struct node **n,
     struct nfs3_attr *attr)
 {
-	struct statx st;
+	struct sight s;
 
 	*n = dots == 1 || folder->parent == NULL ? folder : folder->parent;
-	if (place_confirm(t, *n, &st) == -1)
+	if (place_confirm(t, *n, &s) == -1)
 		return fail_errno(t);
-	describe(*n, &st, attr);
+	describe(*n, &s, attr);
 	return NFS3_OK;
 }
 
@@ -266,15 +268,15 @@ bool
 tree_entry(struct tree *t, struct node *folder,
     const struct folder_entry *entry, struct node **n, struct nfs3_attr *attr)
 {
-	struct statx st;
+	struct sight s;
 
 	if (folder_is_dots(entry->name))
 		return lookup_dots(t, folder, strlen(entry->name), n,
 		    attr) == NFS3_OK;
-	*n = place_adopt(t, folder, entry->name, entry->ino, &st);
+	*n = place_adopt(t, folder, entry->name, entry->ino, &s);
 	if (*n == NULL)
 		return false;
-	describe(*n, &st, attr);
+	describe(*n, &s, attr);
 	return true;
 }
 
@@ -297,15 +299,16 @@ enum nfs3_status
 tree_list(struct tree *t, struct node *folder, uint64_t cookie,
     folder_visit *visit, void *arg, bool *eof)
 {
-	int fd, end;
+	struct layers l;
+	int end;
 
 	if (folder->covered) {
 		*eof = list_covered(cookie, visit, arg);
 		return NFS3_OK;
 	}
-	if ((fd = place_folder(t, folder)) == -1)
+	if (place_folder(t, folder, &l) == -1)
 		return fail_errno(t);
-	end = folder_each(fd, cookie, visit, arg);
+	end = layers_each(&l, cookie, visit, arg);
 	if (end == -1 && errno == EINVAL)
 		return fail(t, NFS3ERR_BAD_COOKIE,
 		    "the file system does not know this cookie");
@@ -322,7 +325,7 @@ tree_entry_fileid(const struct node *folder, const struct folder_entry *entry)
 		return folder->parent->ino;
 	if (folder_is_dots(entry->name))
 		return folder->ino;
-	return place_inode(folder->export, folder->fd, entry);
+	return entry->ino;
 }
 
 enum nfs3_status
@@ -376,11 +379,12 @@ enum nfs3_status
 tree_readlink(struct tree *t, const struct node *n, char *text, size_t size,
     size_t *len)
 {
+	struct layers l;
 	ssize_t got;
-	int folder;
 
-	if ((folder = place_folder(t, n->parent)) == -1 ||
-	    (got = readlinkat(folder, n->name, text, size)) == -1)
+	if (place_folder(t, n->parent, &l) == -1 ||
+	    (got = readlinkat((n->ino & LAYERS_UPPER) != 0 ? l.upper : l.lower,
+	    n->name, text, size)) == -1)
 		return fail_errno(t);
 	*len = (size_t)got;
 	return NFS3_OK;
@@ -397,6 +401,8 @@ tree_handle(const struct node *n, struct handle *h)
 const char *
 tree_path(const struct node *n, char *path, size_t size)
 {
+	const struct origin *o = &n->export->origin;
+	const uint64_t own = n->ino;
 	char tail[4096];
 	size_t at = sizeof(tail) - 1, len;
 
@@ -409,7 +415,8 @@ tree_path(const struct node *n, char *path, size_t size)
 		memcpy(tail + at, n->name, len);
 		tail[--at] = '/';
 	}
-	snprintf(path, size, "root/%s%s%s", n->export->name,
+	snprintf(path, size, "%s%s%s%s", (own & LAYERS_UPPER) != 0 ?
+	    o->upper : "root/", (own & LAYERS_UPPER) != 0 ? "" : o->lower,
 	    n->parent == NULL ? "" : "/...", tail + at);
 	return path;
 }
