@@ -16,18 +16,19 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 dhcp6 udp4 tftp address log bootdir notes \
-	seen listen confine daemon
-proxydhcpd_SRC = client menu boot reason offer encode explain router routers \
-	notice memory foreign exchange program lookup check record addresses \
-	icmp6 link serve4 solicited sockets main
+	seen listen confine daemon neighbour
+proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
+	lookup check record addresses offer encode router routers notice \
+	memory foreign exchange program sockets main
 proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
 tftpd_SRC = refusal request transfer find session server explain main
 httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
-	folder scan exports place layers origin search tree answer answer_nfs answer_mount \
-	explain peer server main
+	folder scan exports place layers origin search \
+	tree nearby guests asker answer answer_nfs answer_mount explain peer \
+	server main
 mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
 	source create loader image machine render check watch command \
 	strings feature modules cpio compress plan initrd main

@@ -34,6 +34,8 @@ answer_call(struct service *s, struct asker *asker, const void *record,
 	a->why = "";
 	a->fault = rpc_parse(&a->call, record, len);
 	if (a->fault == RPC_NO_FAULT) {
+		asker_identify(asker, &s->guests, s->seen, s->tree.now);
+		s->tree.exports.asker = asker->has_mac ? &asker->mac : NULL;
 		rpc_put_success(out, a->call.xid);
 		answer_program(s, asker, patience, out, a);
 	}

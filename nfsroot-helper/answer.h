@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nfsroot-helper/asker.h"
 #include "nfsroot-helper/mount3.h"
 #include "nfsroot-helper/mounts.h"
 #include "nfsroot-helper/nfs3.h"
@@ -22,12 +23,8 @@
 struct service {
 	struct tree tree;
 	struct mounts mounts;
-};
-
-/* Who asks, and what is remembered of a connection. */
-struct asker {
-	const char *host;	/* its address as text */
-	uint64_t reading;	/* export whose first READ was noted here */
+	struct guests guests;
+	const struct seen *seen;	/* for whose address it is, or NULL */
 };
 
 enum answer_kind {

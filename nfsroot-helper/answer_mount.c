@@ -3,6 +3,7 @@
 #include "nfsroot-helper/answer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct request {
@@ -20,19 +21,22 @@ refuse(struct request *r, enum mount3_status status, const char *why)
 	return status;
 }
 
-/* Why root/NAME cannot be had. */
+/* Why root/NAME cannot be had, or a machine's view. */
 static enum mount3_status
-refuse_export(struct request *r)
+refuse_export(struct request *r, bool is_view)
 {
 	switch (errno) {
 	case ENOENT:
-		return refuse(r, MNT3ERR_NOENT, "there is no root/NAME of "
+		return refuse(r, MNT3ERR_NOENT, is_view ? "the machine has "
+		    "no image with a root" : "there is no root/NAME of "
 		    "that name in the boot directory");
 	case ENOTDIR:
 		return refuse(r, MNT3ERR_NOTDIR, "root/NAME is not a folder");
 	case EXDEV:
 	case ELOOP:
-		return refuse(r, MNT3ERR_ACCES, "root/NAME leads out of root/");
+		return refuse(r, MNT3ERR_ACCES, is_view ? "the image's root "
+		    "is not in root/, or files/ leads out of machine/" :
+		    "root/NAME leads out of root/");
 	case EACCES:
 	case EPERM:
 		return refuse(r, MNT3ERR_ACCES, strerror(errno));
@@ -66,22 +70,54 @@ descend(struct request *r, char *below, struct node **n)
 	return MNT3_OK;
 }
 
+/*
+ * "machine/MAC/a/b" is the view of a machine: its name, and what follows it.
+ * False when it is an export's own.
+ */
+static bool
+take_view(const struct mount3_path *path, char name[ORIGIN_NAME],
+    char **below, struct mac *machine)
+{
+	const size_t len = strcspn(*below, "/");
+	char text[MAC_TEXT];
+
+	if (strcmp(path->export, "machine") != 0 || len != MAC_TEXT - 1)
+		return false;
+	strlcpy(text, *below, sizeof(text));
+	snprintf(name, ORIGIN_NAME, "machine/%s", text);
+	if (!origin_is_view(name, machine))
+		return false;
+	*below += len + ((*below)[len] == '/');
+	return true;
+}
+
 static enum mount3_status
 find_root(struct request *r, struct node **n)
 {
 	struct tree *t = &r->service->tree;
+	char name[ORIGIN_NAME], *below;
 	struct mount3_path path;
 	enum mount3_status status;
+	struct mac machine;
 	struct export *e;
 	const char *why;
+	bool is_view;
 
+	if (!r->asker->admitted)
+		return refuse(r, MNT3ERR_ACCES, "neither on a network that "
+		    "may mount nor in seen/ip; see -a");
 	status = mount3_split(&path, r->path, &why);
 	if (status != MNT3_OK)
 		return refuse(r, status, why);
-	if ((e = exports_named(&t->exports, path.export, t->now)) == NULL)
-		return refuse_export(r);
+	below = path.below;
+	is_view = take_view(&path, name, &below, &machine);
+	if (is_view && !asker_may_view(r->asker, &machine, &why))
+		return refuse(r, MNT3ERR_ACCES, why);
+	e = exports_named(&t->exports, is_view ? name : path.export, t->now);
+	if (e == NULL)
+		return refuse_export(r, is_view);
 	*n = e->root;
-	return descend(r, path.below, n);
+	return descend(r, below, n);
 }
 
 /* The path as the client gave it, for the log and DUMP. */
@@ -157,6 +193,8 @@ dump(struct request *r)
 	size_t before;
 
 	TAILQ_FOREACH(m, &r->service->mounts.list, link) {
+		if (!r->asker->admitted)
+			break;
 		before = r->out->len;
 		mount3_put_mount(r->out, m->host, m->path);
 		count_item(r, before);
@@ -170,6 +208,8 @@ list_export(void *arg, const char *name)
 	struct request *r = arg;
 	const size_t before = r->out->len;
 
+	if (!r->asker->admitted)
+		return;
 	mount3_put_export(r->out, name);
 	count_item(r, before);
 }

@@ -425,11 +425,36 @@ put_failure(struct request *r, enum nfs3_proc proc, enum nfs3_status status)
 {
 	struct nfs3_attr to;
 	struct node *other;
-	bool has_to = r->args->to_object.data != NULL &&
-	    tree_find(r->tree, r->args->to_object, 0, &other, &to) == NFS3_OK;
+	bool has_to = r->node != NULL && r->args->to_object.data != NULL &&
+	    tree_find(r->tree, r->args->to_object, 0, &other, &to) ==
+	    NFS3_OK && other->export == r->node->export;
 
 	nfs3_put_failure(r->out, proc, status,
 	    r->node == NULL ? NULL : &r->attr, has_to ? &to : NULL);
+}
+
+/* Is the object for this caller? */
+static uint32_t
+find_object(struct request *r, unsigned patience)
+{
+	const struct origin *o;
+	const char *why;
+	uint32_t status;
+
+	r->node = NULL;
+	if (!r->asker->admitted)
+		return refuse(r, NFS3ERR_ACCES, "no guest of ours");
+	status = tree_find(r->tree, r->args->object, patience, &r->node,
+	    &r->attr);
+	if (status != NFS3_OK) {
+		r->node = NULL;
+		return status;
+	}
+	o = &r->node->export->origin;
+	if (!o->is_view || asker_may_view(r->asker, &o->machine, &why))
+		return NFS3_OK;
+	r->node = NULL;
+	return refuse(r, NFS3ERR_ACCES, why);
 }
 
 static void
@@ -439,8 +464,7 @@ run(struct request *r, enum nfs3_proc proc, unsigned patience)
 	struct answer *a = r->answer;
 	uint32_t status;
 
-	status = tree_find(r->tree, r->args->object, patience, &r->node,
-	    &r->attr);
+	status = find_object(r, patience);
 	if (status == TREE_WAIT) {
 		a->kind = ANSWER_WAIT;
 		return;
@@ -449,8 +473,7 @@ run(struct request *r, enum nfs3_proc proc, unsigned patience)
 		a->object = r->node;
 		a->attr = r->attr;
 		status = procs[proc](r);
-	} else
-		r->node = NULL;
+	}
 	a->status = nfs3_status_name(status);
 	a->why = r->tree->why;
 	if (status != NFS3_OK) {

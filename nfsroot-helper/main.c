@@ -17,24 +17,35 @@
 #include "nfsroot-helper/server.h"
 
 #define PORT 2049
+#define FLAGS "a:" DAEMON_FLAGS
+#define USAGE "[-a net|local|seen|any]"
 #define FDS_MAX 16		/* listening sockets */
 #define NODES_MAX 65536		/* about 10 MiB */
 #define OPEN_MAX_FILES 4096
 #define PEERS_MAX 65536
-#define FDS_RESERVED (INDEX_DEPTH_MAX + 64)	/* a scan, log, listeners */
+#define FDS_RESERVED (2 * INDEX_DEPTH_MAX + 64) /* a scan, log, listeners */
+
+struct flags {
+	struct guests guests;	/* -a */
+};
 
 static void
-parse_flags(struct daemon *d, int argc, char **argv)
+parse_flags(struct daemon *d, struct flags *f, int argc, char **argv)
 {
 	int flag;
 
 	daemon_init(d, "nfsroot-helper", PORT);
 	log_open(d->prog, false, false);
-	while ((flag = getopt(argc, argv, DAEMON_FLAGS)) != -1)
-		if (!daemon_flag(d, flag, optarg))
-			daemon_usage(d, "");
+	guests_init(&f->guests);
+	while ((flag = getopt(argc, argv, FLAGS)) != -1)
+		if (flag == 'a') {
+			if (!guests_add(&f->guests, optarg))
+				log_fatal(EXIT_USER, "-a %s: say a network as "
+				    "10.0.0.0/8, local, seen or any", optarg);
+		} else if (!daemon_flag(d, flag, optarg))
+			daemon_usage(d, USAGE);
 	if (optind != argc)
-		daemon_usage(d, "");
+		daemon_usage(d, USAGE);
 }
 
 /* All the descriptors that the system lets us have; how many they are. */
@@ -177,8 +188,8 @@ listen_all(struct server *server, const struct daemon *d,
 }
 
 static int
-serve(struct daemon *d, int bootfd, enum listen_origin origin, const int *fds,
-    size_t n)
+serve(struct daemon *d, const struct flags *f, int bootfd,
+    enum listen_origin origin, const int *fds, size_t n)
 {
 	const size_t descriptors = raise_descriptors();
 	struct confine confinement = { .user = d->user, .bootfd = bootfd,
@@ -191,6 +202,8 @@ serve(struct daemon *d, int bootfd, enum listen_origin origin, const int *fds,
 
 	seen_open(&seen, bootfd, d->prog);
 	options.seen = &seen;
+	options.service->seen = &seen;
+	options.service->guests = f->guests;
 	options.signals = daemon_signals();
 	options.max_peers = descriptors < 2 * FDS_RESERVED ? FDS_RESERVED / 4 :
 	    at_most(descriptors - descriptors / 4 - FDS_RESERVED, PEERS_MAX);
@@ -199,10 +212,12 @@ serve(struct daemon *d, int bootfd, enum listen_origin origin, const int *fds,
 	listen_all(server, d, origin, fds, n, where, sizeof(where));
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
+	seen_start(&seen);
 	daemon_ready(d, where);
 	if (server_run(server) == -1)
 		log_fatal(EXIT_SYSTEM, "epoll_wait: %s", strerror(errno));
 	server_free(server);
+	seen_stop(&seen);
 	free_service(options.service);
 	return EXIT_OK;
 }
@@ -211,11 +226,12 @@ int
 main(int argc, char **argv)
 {
 	enum listen_origin origin = LISTEN_NONE;
+	struct flags flags;
 	struct daemon d;
 	int fds[FDS_MAX], bootfd;
 	size_t n = 0;
 
-	parse_flags(&d, argc, argv);
+	parse_flags(&d, &flags, argc, argv);
 	if (!d.explain && !d.check)
 		origin = listen_inherited(fds, FDS_MAX, &n);
 	log_open(d.prog, d.verbose, origin == LISTEN_INETD_WAIT ||
@@ -225,5 +241,5 @@ main(int argc, char **argv)
 		return explain_record(bootfd);
 	if (d.check)
 		return check_bootdir(&d, bootfd);
-	return serve(&d, bootfd, origin, fds, n);
+	return serve(&d, &flags, bootfd, origin, fds, n);
 }

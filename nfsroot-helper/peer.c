@@ -26,6 +26,7 @@ peer_new(int fd, const union address *address)
 	p->address = *address;
 	address_format(&address->sa, p->host);
 	p->asker.host = p->host;
+	p->asker.address = &p->address.sa;
 	record_init(&p->record);
 	return p;
 }

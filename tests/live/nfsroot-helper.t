@@ -333,8 +333,12 @@ check "a file that is cut short ends the connection, not the daemon" \
     "$(($(tail -n 1 "$tmp/helper") < 90000000)) $(client getattr "$cut" |
 	cut -d' ' -f1,2)" "1 1 0"
 
-# What the machine did is in seen/.
+# What the machine did is in seen/, when the daemon has ended at the latest.
 client unmount /demo
+kill "$daemon"
+wait "$daemon"
+check "SIGTERM ends it with 0" $? 0
+daemon=
 check "seen/ has what the machine did" \
     "$(awk '{ print $2, $3, $4 }' "$boot/seen/$machine/log" | sort -u)" \
     "nfsroot-helper mounted export=/demo
@@ -346,11 +350,6 @@ nfsroot-helper refused export=/demo/../..
 nfsroot-helper refused export=/nothing
 nfsroot-helper refused export=/out
 nfsroot-helper unmounted export=/demo"
-
-kill "$daemon"
-wait "$daemon"
-check "SIGTERM ends it with 0" $? 0
-daemon=
 
 # Few descriptors.
 (

@@ -30,6 +30,8 @@ world_start(struct world *w)
 {
 	assert_true(tree_init(&w->service.tree, w->bootfd, 4096, 64));
 	mounts_init(&w->service.mounts);
+	guests_init(&w->service.guests);
+	assert_true(guests_add(&w->service.guests, "any"));
 	tree_at(&w->service.tree, w->now);
 }
 

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NFSROOT_ASKER_H
+#define NFSROOT_ASKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/mac.h"
+#include "common/seen.h"
+#include "nfsroot-helper/guests.h"
+
+#define ASKER_FRESH_MS 5000	/* how long it is believed who somebody is */
+
+/* Who asks, and what is remembered of a connection. */
+struct asker {
+	const char *host;	/* its address as text */
+	/* NULL: the administrator, who may all (-e). */
+	const struct sockaddr *address;
+	bool identified;
+	int64_t identified_at;	/* ms */
+	bool admitted;		/* it may mount at all */
+	bool privileged;	/* it calls from a port below 1024 */
+	bool is_server;		/* root of this very server */
+	bool has_mac;		/* by seen/ip, or else the neighbour table */
+	struct mac mac;
+	uint64_t reading;	/* export whose first READ was noted here */
+};
+
+/* Finds out who it is, unless that was done lately. */
+void asker_identify(struct asker *, const struct guests *, const struct seen *,
+    int64_t now);
+/*
+ * May it have the view of this machine?  That machine may, root of it, and
+ * root of the server; *why says else.
+ */
+bool asker_may_view(const struct asker *, const struct mac *, const char **why);
+
+#endif
