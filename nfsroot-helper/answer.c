@@ -36,10 +36,17 @@ answer_call(struct service *s, struct asker *asker, const void *record,
 	if (a->fault == RPC_NO_FAULT) {
 		asker_identify(asker, &s->guests, s->seen, s->tree.now);
 		s->tree.exports.asker = asker->has_mac ? &asker->mac : NULL;
+		disk_begin(&s->tree.disk, asker->hurried, &asker->had);
 		rpc_put_success(out, a->call.xid);
 		answer_program(s, asker, patience, out, a);
 	}
+	if (a->fault == RPC_NO_FAULT &&
+	    s->tree.disk.want.kind != DISK_NOTHING)
+		a->kind = ANSWER_WAIT;
 	if (a->kind == ANSWER_WAIT) {
+		/* A first READ is noted once; all else is said later. */
+		if (a->event != EVENT_READING)
+			a->event = EVENT_NONE;
 		out->len = start;
 		return;
 	}

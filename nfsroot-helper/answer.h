@@ -30,7 +30,11 @@ struct service {
 enum answer_kind {
 	ANSWER_NONE,		/* nobody to answer: end the connection */
 	ANSWER_REPLY,
-	ANSWER_WAIT		/* call again after exports_work() */
+	/*
+	 * Call again: when that was done which tree.disk.want says, or else
+	 * after exports_work().
+	 */
+	ANSWER_WAIT
 };
 
 enum answer_event {

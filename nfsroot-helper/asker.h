@@ -7,6 +7,7 @@
 
 #include "common/mac.h"
 #include "common/seen.h"
+#include "nfsroot-helper/disk.h"
 #include "nfsroot-helper/guests.h"
 
 #define ASKER_FRESH_MS 5000	/* how long it is believed who somebody is */
@@ -23,6 +24,9 @@ struct asker {
 	bool is_server;		/* root of this very server */
 	bool has_mac;		/* by seen/ip, or else the neighbour table */
 	struct mac mac;
+	/* It has others beside it: its calls wait for no disk, disk.h. */
+	bool hurried;
+	struct disk_want had;	/* what was done for its call already */
 	uint64_t reading;	/* export whose first READ was noted here */
 };
 

@@ -124,7 +124,7 @@ look_lower(const struct layers *l, const char *name, struct sight *s)
 		errno = ENOENT;
 		return -1;
 	}
-	if (folder_stat(l->lower, name, &st) == -1)
+	if (disk_stat(l->disk, l->lower, name, &st) == -1)
 		return -1;
 	see(s, &st, 0, l->lower_root);
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef NFSROOT_LAYERS_H
 #define NFSROOT_LAYERS_H
 
+#include "nfsroot-helper/disk.h"
 #include "nfsroot-helper/folder.h"
 
 /*
@@ -25,6 +26,8 @@ struct layers {
 	/* Roots of the trees that they are in: no mount below is crossed. */
 	const struct statx *lower_root, *upper_root;
 	bool ask;		/* getdents64 and statx differ on inodes */
+	/* For the lower one; NULL: waited for, as the upper one, which is small. */
+	struct disk *disk;
 };
 
 /* What a name leads to. */

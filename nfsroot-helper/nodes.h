@@ -27,6 +27,7 @@ struct node {
 	char *name;			/* in the parent */
 	uint64_t ino;			/* layers.h */
 	int64_t confirmed;		/* ms; when its place was last seen */
+	int64_t listed;			/* ms; disk.h */
 	uint32_t check;			/* handle.h */
 	uint32_t children;
 	int fd;				/* of a folder or file, or -1 */

@@ -204,7 +204,7 @@ flush(struct peer *p, struct peer_turn *t, struct wire_out *out,
 
 /* A copy of the call that has to wait. */
 static enum peer_state
-wait_for_scan(struct peer *p, struct peer_turn *t, const uint8_t *data,
+wait_for_more(struct peer *p, struct peer_turn *t, const uint8_t *data,
     size_t len)
 {
 	uint8_t *copy = malloc(len);
@@ -212,6 +212,11 @@ wait_for_scan(struct peer *p, struct peer_turn *t, const uint8_t *data,
 	if (copy == NULL)
 		return end(t, strerror(errno));
 	memcpy(copy, data, len);
+	p->wants_disk = t->service->tree.disk.want.kind != DISK_NOTHING;
+	if (p->wants_disk) {
+		p->asker.had = t->service->tree.disk.want;
+		p->waits++;
+	}
 	free(p->waiting);
 	p->waiting = copy;
 	p->waiting_len = len;
@@ -225,6 +230,7 @@ answer_one(struct peer *p, struct peer_turn *t, const uint8_t *data,
 {
 	const size_t start = out->len;
 
+	p->asker.hurried = t->hurried && p->waits < PEER_WAITS;
 	wire_put_zeros(out, RECORD_MARK);
 	answer_call(t->service, &p->asker, data, len, p->patience, out, a);
 	if (a->event != EVENT_NONE)
@@ -252,7 +258,7 @@ serve(struct peer *p, struct peer_turn *t, const uint8_t *data, size_t len,
 	if (state == PEER_WAITING) {
 		a.length = 0;
 		flushed = flush(p, t, out, &a);
-		state = wait_for_scan(p, t, data, len);
+		state = wait_for_more(p, t, data, len);
 		return flushed == PEER_CLOSED ? flushed : state;
 	}
 	if (state != PEER_IDLE)
@@ -285,6 +291,8 @@ serve_all(struct peer *p, struct peer_turn *t, struct wire_in *in)
 		if (record != RECORD_WHOLE)
 			break;
 		p->patience = PEER_PATIENCE;
+		p->waits = 0;
+		p->asker.had.kind = DISK_NOTHING;
 		state = serve(p, t, data, len, &out, &spent);
 	}
 	if (out.len > 0 && state == PEER_IDLE)
@@ -360,7 +368,9 @@ serve_waiting(struct peer *p, struct peer_turn *t)
 	p->waiting = NULL;
 	p->waiting_len = 0;
 	p->scanned = false;
-	p->patience--;
+	if (!p->wants_disk)
+		p->patience--;
+	p->wants_disk = false;
 	wire_out_init(&out, t->scratch->out, sizeof(t->scratch->out));
 	state = serve(p, t, data, len, &out, &spent);
 	if (out.len > 0 && state == PEER_IDLE)

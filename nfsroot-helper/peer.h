@@ -23,6 +23,7 @@
 #define PEER_BATCH 65536
 /* What one peer may have sent to it before the next has its turn. */
 #define PEER_TURN (4u << 20)
+#define PEER_WAITS 64	/* for the disk, before all others wait with a call */
 #define PEER_PATIENCE 6	/* scans, of any export, that a call waits for */
 
 /* Buffers that all peers share, because only one has its turn. */
@@ -53,7 +54,10 @@ struct peer {
 	size_t file_left, padding;
 
 	bool queued, dead;	/* the server's */
-	bool scanned;		/* a scan ended since the call waits */
+	bool scanned;		/* what the call waits for was done */
+	unsigned waits;		/* of the call for the disk */
+	bool wants_disk;	/* what asker.had says is to be done for it */
+	struct job *job;	/* that does it, the server's */
 	uint32_t watched;	/* epoll events asked for */
 	int64_t progress;	/* ms */
 };
@@ -62,7 +66,7 @@ struct peer {
 enum peer_state {
 	PEER_IDLE,		/* wait for calls */
 	PEER_BLOCKED,		/* wait until it takes its replies */
-	PEER_WAITING,		/* wait for a scan */
+	PEER_WAITING,		/* wait for a scan or the disk */
 	PEER_READY,		/* there is more to do at once */
 	PEER_CLOSED		/* ended, by it or by us; *why says */
 };
@@ -76,6 +80,7 @@ struct peer_turn {
 	peer_report *report;
 	void *arg;
 	int64_t now;
+	bool hurried;		/* there are threads to wait for the disk */
 	const char *why;	/* for PEER_CLOSED; "" for an orderly end */
 };
 

@@ -14,11 +14,12 @@ place_checks_agree(uint32_t a, uint32_t b)
 
 /* The layers that a node's descriptors are of. */
 static void
-layers_of(const struct node *n, struct layers *l)
+layers_of(struct tree *t, const struct node *n, struct layers *l)
 {
 	const bool upper = (n->ino & LAYERS_UPPER) != 0;
 
 	*l = n->export->layers;
+	l->disk = &t->disk;
 	l->lower = upper ? -1 : n->fd;
 	l->upper = upper ? n->fd : n->over;
 }
@@ -42,7 +43,7 @@ place_confirm(struct tree *t, struct node *n, struct sight *s)
 	struct layers l;
 
 	if (n->parent == NULL) {
-		layers_of(n, &l);
+		layers_of(t, n, &l);
 		return layers_look_self(&l, s);
 	}
 	if (place_folder(t, n->parent, &l) == -1)
@@ -138,7 +139,7 @@ place_folder(struct tree *t, struct node *n, struct layers *l)
 			return -1;
 		n->confirmed = t->now;
 	}
-	layers_of(n, l);
+	layers_of(t, n, l);
 	return 0;
 }
 
@@ -154,4 +155,18 @@ place_adopt(struct tree *t, struct node *folder, const char *name, uint64_t ino,
 		return NULL;
 	return nodes_put(&t->nodes, folder, name, s->covered ? ino : s->ino,
 	    s->check, s->covered);
+}
+
+int
+place_list(struct tree *t, struct node *folder, uint64_t cookie,
+    folder_visit *visit, void *arg)
+{
+	struct layers l;
+
+	if (place_folder(t, folder, &l) == -1)
+		return -1;
+	if (l.lower != -1 && disk_may_list(&t->disk, l.lower, &folder->listed,
+	    t->now) == -1)
+		return -1;
+	return layers_each(&l, cookie, visit, arg);
 }

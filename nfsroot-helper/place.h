@@ -15,6 +15,7 @@ struct tree {
 	struct nodes nodes;
 	int64_t now;		/* ms, set by tree_at() */
 	const char *why;	/* the last failure, in words */
+	struct disk disk;	/* for the call that is being answered */
 };
 
 #define PLACE_CONFIRM_MS 1000	/* how long a folder's place is believed */
@@ -36,6 +37,9 @@ int place_open(struct tree *, struct node *, int flags);
  */
 struct node *place_adopt(struct tree *, struct node *folder, const char *name,
     uint64_t ino, struct sight *);
+/* layers_each() of a folder; also EAGAIN, as it would have to wait. */
+int place_list(struct tree *, struct node *, uint64_t cookie, folder_visit *,
+    void *);
 /* Can two checks (handle.h) be of one file? */
 bool place_checks_agree(uint32_t, uint32_t);
 

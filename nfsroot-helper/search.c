@@ -64,11 +64,9 @@ collect(struct tree *t, struct search *s, struct node *folder, size_t level,
     struct candidate *found)
 {
 	struct collect c = { .search = s, .level = level, .found = found };
-	struct layers l;
 
-	if (++s->read > FOLDERS_READ_MAX || place_folder(t, folder, &l) == -1)
-		return 0;
-	layers_each(&l, 0, collect_entry, &c);
+	if (++s->read <= FOLDERS_READ_MAX)
+		place_list(t, folder, 0, collect_entry, &c);
 	return c.n;
 }
 
@@ -152,6 +150,9 @@ search_export(struct tree *t, struct export *e, const struct handle *h,
 		*sight = s.sight;
 		return NFS3_OK;
 	}
+	/* Nobody knows yet what is there. */
+	if (t->disk.want.kind != DISK_NOTHING)
+		return NFS3ERR_JUKEBOX;
 	if (s.replaced)
 		return stale(t, "another file has that inode now");
 	if (patience == 0 || (!indexed && exports_index_fresh(e, t->now)))

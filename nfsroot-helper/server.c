@@ -17,6 +17,7 @@
 #include "common/daemon.h"
 #include "common/log.h"
 #include "nfsroot-helper/peer.h"
+#include "nfsroot-helper/pool.h"
 
 #define LISTENERS_MAX 16
 #define EVENTS 128
@@ -33,6 +34,7 @@ TAILQ_HEAD(peer_list, peer);
 
 struct server {
 	int epoll, signals;
+	struct pool *pool;	/* NULL: the loop waits for the disk itself */
 	struct service *service;
 	struct seen *seen;
 	int listener[LISTENERS_MAX];
@@ -111,6 +113,8 @@ end_peer(struct server *s, struct peer *p, const char *why)
 		TAILQ_REMOVE(&s->queue, p, queue);
 	s->held -= peer_held(p);
 	s->n--;
+	if (p->job != NULL)
+		p->job->owner = NULL;
 	p->dead = true;
 	/* Two descriptors may be one socket's: epoll must be told. */
 	epoll_ctl(s->epoll, EPOLL_CTL_DEL, p->fd, NULL);
@@ -175,12 +179,48 @@ events_for(const struct peer *p, enum peer_state state)
 	return state == PEER_WAITING || state == PEER_READY ? 0 : EPOLLIN;
 }
 
+static void
+enqueue(struct server *s, struct peer *p)
+{
+	if (!p->queued)
+		TAILQ_INSERT_TAIL(&s->queue, p, queue);
+	p->queued = true;
+}
+
+/* Has a thread wait for what the peer's call lacks. */
+static void
+begin_job(struct server *s, struct peer *p)
+{
+	p->job = pool_begin(s->pool, &p->asker.had, p);
+	if (p->job != NULL)
+		return;
+	p->scanned = true;	/* it waits by itself, then */
+	enqueue(s, p);
+}
+
+static void
+end_jobs(struct server *s)
+{
+	struct peer *p;
+	struct job *j;
+
+	while ((j = pool_done(s->pool)) != NULL) {
+		if ((p = j->owner) != NULL) {
+			p->job = NULL;
+			p->scanned = true;
+			enqueue(s, p);
+		}
+		free(j);
+	}
+}
+
 /* One turn of one peer, and what follows from it. */
 static void
 turn(struct server *s, struct peer *p)
 {
 	struct peer_turn t = { .service = s->service, .scratch = &s->scratch,
-	    .report = report, .arg = s, .now = s->now, .why = "" };
+	    .report = report, .arg = s, .now = s->now,
+	    .hurried = s->pool != NULL, .why = "" };
 	const size_t held = peer_held(p);
 	const int64_t progress = p->progress;
 	enum peer_state state;
@@ -196,10 +236,10 @@ turn(struct server *s, struct peer *p)
 		TAILQ_REMOVE(&s->active, p, active);
 		TAILQ_INSERT_TAIL(&s->active, p, active);
 	}
-	if (state == PEER_READY) {
-		TAILQ_INSERT_TAIL(&s->queue, p, queue);
-		p->queued = true;
-	}
+	if (state == PEER_WAITING && p->wants_disk && p->job == NULL)
+		begin_job(s, p);
+	if (state == PEER_READY)
+		enqueue(s, p);
 	events = events_for(p, state);
 	if (events != p->watched &&
 	    watch(s, EPOLL_CTL_MOD, p->fd, events, p) == 0)
@@ -353,11 +393,9 @@ wake_waiting(struct server *s)
 	struct peer *p;
 
 	TAILQ_FOREACH(p, &s->active, active)
-		if (p->waiting != NULL) {
+		if (p->waiting != NULL && p->job == NULL) {
 			p->scanned = true;
-			if (!p->queued)
-				TAILQ_INSERT_TAIL(&s->queue, p, queue);
-			p->queued = true;
+			enqueue(s, p);
 		}
 }
 
@@ -402,7 +440,9 @@ handle_event(struct server *s, const struct epoll_event *event)
 		if (!s->stopping)
 			stop(s);
 		epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->signals, NULL);
-	} else if (fd >= s->listener && fd < s->listener + LISTENERS_MAX)
+	} else if (event->data.ptr == &s->pool)
+		end_jobs(s);
+	else if (fd >= s->listener && fd < s->listener + LISTENERS_MAX)
 		accept_peers(s, *fd);
 	else if (p->dead || p->queued)
 		return;
@@ -472,6 +512,17 @@ wait_for_events(const struct server *s, struct epoll_event *event, int work)
 	return n != 0 ? n : epoll_wait(s->epoll, event, EVENTS, wait);
 }
 
+/* Here, because threads are made after confine(). */
+static void
+start_pool(struct server *s)
+{
+	s->pool = pool_new();
+	if (s->pool == NULL || watch(s, EPOLL_CTL_ADD,
+	    pool_descriptor(s->pool), EPOLLIN, &s->pool) == -1)
+		log_warn("no threads for the disk: %s; a slow one will delay "
+		    "all", strerror(errno));
+}
+
 int
 server_run(struct server *s)
 {
@@ -479,6 +530,7 @@ server_run(struct server *s)
 	bool finished;
 	int n, i, work = -1;
 
+	start_pool(s);
 	while (!is_done(s)) {
 		n = wait_for_events(s, event, work);
 		if (n == -1 && errno != EINTR)

@@ -223,7 +223,7 @@ lookup_text(struct tree *t, struct node *folder, const char *name,
 	    layers_look(&l, name, &s) == -1)
 		return fail_errno(t);
 	if (s.covered)
-		layers_each(&l, 0, find_covered, &c);
+		place_list(t, folder, 0, find_covered, &c);
 	if ((*n = place_adopt(t, folder, name, c.ino, &s)) == NULL)
 		return fail_errno(t);
 	describe(*n, &s, attr);
@@ -299,16 +299,13 @@ enum nfs3_status
 tree_list(struct tree *t, struct node *folder, uint64_t cookie,
     folder_visit *visit, void *arg, bool *eof)
 {
-	struct layers l;
 	int end;
 
 	if (folder->covered) {
 		*eof = list_covered(cookie, visit, arg);
 		return NFS3_OK;
 	}
-	if (place_folder(t, folder, &l) == -1)
-		return fail_errno(t);
-	end = layers_each(&l, cookie, visit, arg);
+	end = place_list(t, folder, cookie, visit, arg);
 	if (end == -1 && errno == EINVAL)
 		return fail(t, NFS3ERR_BAD_COOKIE,
 		    "the file system does not know this cookie");
@@ -349,8 +346,8 @@ tree_read(struct tree *t, struct node *n, uint64_t offset, void *data,
 	if ((status = tree_open(t, n, &fd)) != NFS3_OK)
 		return status;
 	while (*got < len) {
-		part = pread(fd, (uint8_t *)data + *got, len - *got,
-		    (off_t)(offset + *got));
+		part = disk_read(&t->disk, fd, (uint8_t *)data + *got,
+		    len - *got, offset + *got);
 		if (part == -1)
 			return fail_errno(t);
 		if (part == 0)
