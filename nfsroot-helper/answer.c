@@ -36,6 +36,7 @@ answer_call(struct service *s, struct asker *asker, const void *record,
 	if (a->fault == RPC_NO_FAULT) {
 		asker_identify(asker, &s->guests, s->seen, s->tree.now);
 		s->tree.exports.asker = asker->has_mac ? &asker->mac : NULL;
+		s->tree.exports.all_views = asker->is_server;
 		disk_begin(&s->tree.disk, asker->hurried, &asker->had);
 		rpc_put_success(out, a->call.xid);
 		answer_program(s, asker, patience, out, a);

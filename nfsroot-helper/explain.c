@@ -111,6 +111,8 @@ put_args(struct text *t, const struct answer *a)
 
 	if (a->path[0] != '\0' && a->event != EVENT_READING)
 		put_escaped(t, "path", a->path, strlen(a->path));
+	if (a->object != NULL && a->object->export->origin.is_view)
+		put(t, "view: /%s\n", a->object->export->name);
 	if (a->object != NULL)
 		put_node(t, "object", a->object);
 	else if (args->object.data != NULL)

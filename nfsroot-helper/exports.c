@@ -20,6 +20,7 @@ exports_init(struct exports *x, int bootfd, struct nodes *nodes)
 {
 	TAILQ_INIT(&x->list);
 	x->asker = NULL;
+	x->all_views = false;
 	x->n = 0;
 	x->bootfd = bootfd;
 	x->nodes = nodes;
@@ -193,6 +194,40 @@ match_view(const struct mac *machine, struct wanted *w)
 	match_id(w, name);
 }
 
+static bool
+match_entry(void *arg, const struct folder_entry *entry)
+{
+	struct mac machine;
+
+	if (mac_parse(entry->name, &machine))
+		match_view(&machine, arg);
+	return true;
+}
+
+static void
+match_all_views(struct exports *x, struct wanted *w)
+{
+	int fd = bootdir_openat(x->bootfd, "machine", O_RDONLY | O_DIRECTORY);
+
+	if (fd == -1)
+		return;
+	folder_each(fd, 0, match_entry, w);
+	close(fd);
+}
+
+/* The name of an export by its number; "" where there is none. */
+static int
+find_name(struct exports *x, struct wanted *w)
+{
+	if (x->asker != NULL)
+		match_view(x->asker, w);
+	if (w->name[0] == '\0' && exports_each(x, match_id, w) == -1)
+		return -1;
+	if (w->name[0] == '\0' && x->all_views)
+		match_all_views(x, w);
+	return 0;
+}
+
 struct export *
 exports_numbered(struct exports *x, uint64_t id, int64_t now)
 {
@@ -204,9 +239,7 @@ exports_numbered(struct exports *x, uint64_t id, int64_t now)
 			touch(x, e);
 			return confirm(x, e, now);
 		}
-	if (x->asker != NULL)
-		match_view(x->asker, &wanted);
-	if (wanted.name[0] == '\0' && exports_each(x, match_id, &wanted) == -1)
+	if (find_name(x, &wanted) == -1)
 		return NULL;
 	if (wanted.name[0] == '\0') {
 		errno = ENOENT;

@@ -51,6 +51,7 @@ struct export {
 struct exports {
 	/* Whose view may be asked for by its handle alone. */
 	const struct mac *asker;	/* NULL: unknown */
+	bool all_views;			/* any, as root of the server asks */
 	TAILQ_HEAD(exports_list, export) list;	/* last used first */
 	size_t n;
 	int bootfd;
