@@ -55,6 +55,8 @@ asker_identify(struct asker *a, const struct guests *guests,
 	if (a->address != NULL)
 		identify(a, guests, seen);
 	else
+		a->admitted = guests->any;
+	if (a->trusted)
 		a->admitted = a->is_server = true;
 }
 

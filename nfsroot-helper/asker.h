@@ -15,8 +15,8 @@
 /* Who asks, and what is remembered of a connection. */
 struct asker {
 	const char *host;	/* its address as text */
-	/* NULL: the administrator, who may all (-e). */
-	const struct sockaddr *address;
+	const struct sockaddr *address;	/* NULL: unknown */
+	bool trusted;		/* the administrator by -e, who may all */
 	bool identified;
 	int64_t identified_at;	/* ms */
 	bool admitted;		/* it may mount at all */

@@ -108,7 +108,7 @@ chmod 755 "$tmp"
 # What the view is, by other means.
 want=$tmp/want
 cp -a "$root" "$want"
-rm -rf "$want/var" "$want/etc/issue" "$want/opt/tool"
+rm -rf "${want:?}/var" "$want/etc/issue" "$want/opt/tool"
 cp -a "$files/." "$want"
 find "$want" -name '.wh.*' -exec rm {} +
 
