@@ -302,9 +302,9 @@ check "a peer that sends ten octets and stalls delays nobody" \
     "$(timeout 2 "$tmp/nfs-client" "$port" getattr "$medium" |
 	cut -d' ' -f2)" 3000000
 end_helper
-start_helper idle 1000
+start_helper idle 3000
 before=$(ticks)
-check "beside 1,000 idle connections others are served" \
+check "beside 3,000 idle connections others are served" \
     "$(timeout 5 nfs-cat "$(url /demo/big)" | md5sum)" \
     "$(md5sum <"$src/big")"
 sleep 1
@@ -332,6 +332,21 @@ end_helper
 check "a file that is cut short ends the connection, not the daemon" \
     "$(($(tail -n 1 "$tmp/helper") < 90000000)) $(client getattr "$cut" |
 	cut -d' ' -f1,2)" "1 1 0"
+
+# A file that is replaced or removed while it is read.
+cp "$src/medium" "$src/victim"
+victim=$(client lookup "$root" victim)
+client read "$victim" 0 1000000 >"$tmp/first"
+head -c 3000000 /dev/zero >"$src/.new"
+mv "$src/.new" "$src/victim"
+check "of a file that is replaced while it is read nothing is mixed" \
+    "$(client read "$victim" 1000000 1000000 | head -c 100)" "status 70"
+check "and by its name there is the new one" \
+    "$(client read "$(client lookup "$root" victim)" 0 3000000 | md5sum)" \
+    "$(md5sum <"$src/victim")"
+rm "$src/victim"
+check "one that is removed is stale" \
+    "$(client read "$victim" 0 10 | head -c 100)" "status 70"
 
 # What the machine did is in seen/, when the daemon has ended at the latest.
 client unmount /demo
