@@ -15,10 +15,11 @@
 #include "nfsroot-helper/explain.h"
 #include "nfsroot-helper/record.h"
 #include "nfsroot-helper/server.h"
+#include "nfsroot-helper/translate.h"
 
 #define PORT 2049
-#define FLAGS "a:" DAEMON_FLAGS
-#define USAGE "[-a net|local|seen|any]"
+#define FLAGS "a:" DAEMON_FLAGS "x:"
+#define USAGE "[-a net|local|seen|any] [-x nfsd|ganesha]"
 #define FDS_MAX 16		/* listening sockets */
 #define NODES_MAX 65536		/* about 10 MiB */
 #define OPEN_MAX_FILES 4096
@@ -27,6 +28,8 @@
 
 struct flags {
 	struct guests guests;	/* -a */
+	bool translate;		/* -x: for another server */
+	enum foreign foreign;
 };
 
 static void
@@ -42,6 +45,10 @@ parse_flags(struct daemon *d, struct flags *f, int argc, char **argv)
 			if (!guests_add(&f->guests, optarg))
 				log_fatal(EXIT_USER, "-a %s: say a network as "
 				    "10.0.0.0/8, local, seen or any", optarg);
+		} else if (flag == 'x') {
+			f->translate = true;
+			if (!foreign_named(optarg, &f->foreign))
+				daemon_usage(d, USAGE);
 		} else if (!daemon_flag(d, flag, optarg))
 			daemon_usage(d, USAGE);
 	if (optind != argc)
@@ -157,6 +164,19 @@ check_bootdir(const struct daemon *d, int bootfd)
 	return EXIT_OK;
 }
 
+/* -x: what another server would have to be told. */
+static int
+translate_exports(const struct daemon *d, int bootfd, enum foreign kind)
+{
+	struct service *s = new_service(bootfd, 1024);
+
+	if (translate(kind, d->bootdir, &s->tree.exports) == -1)
+		log_fatal(EXIT_USER, "%s/root: %s", d->bootdir,
+		    strerror(errno));
+	free_service(s);
+	return EXIT_OK;
+}
+
 /* Sockets that were passed, or one of our own; says where. */
 static void
 listen_all(struct server *server, const struct daemon *d,
@@ -226,13 +246,13 @@ int
 main(int argc, char **argv)
 {
 	enum listen_origin origin = LISTEN_NONE;
-	struct flags flags;
+	struct flags flags = { .translate = false };
 	struct daemon d;
 	int fds[FDS_MAX], bootfd;
 	size_t n = 0;
 
 	parse_flags(&d, &flags, argc, argv);
-	if (!d.explain && !d.check)
+	if (!d.explain && !d.check && !flags.translate)
 		origin = listen_inherited(fds, FDS_MAX, &n);
 	log_open(d.prog, d.verbose, origin == LISTEN_INETD_WAIT ||
 	    origin == LISTEN_INETD_NOWAIT);
@@ -241,5 +261,7 @@ main(int argc, char **argv)
 		return explain_record(bootfd);
 	if (d.check)
 		return check_bootdir(&d, bootfd);
+	if (flags.translate)
+		return translate_exports(&d, bootfd, flags.foreign);
 	return serve(&d, &flags, bootfd, origin, fds, n);
 }

@@ -46,6 +46,10 @@ check cmd:busybox busybox-static busybox
 check cmd:tftp tftp-hpa tftp-hpa
 check cmd:atftp atftp atftp
 check cmd:nfs-ls libnfs-utils libnfs
+check cmd:showmount nfs-common nfs-utils
+check cmd:exportfs nfs-kernel-server nfs-utils
+check cmd:rpcbind rpcbind rpcbind
+check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
 check cmd:zstd zstd zstd
