@@ -15,6 +15,13 @@ answer_program(struct service *s, struct asker *asker, unsigned patience,
 	case MOUNT3_PROGRAM:
 		answer_mount(s, asker, out, a);
 		break;
+	case PORTMAP_PROGRAM:
+		answer_portmap(s, asker, out, a);
+		break;
+	case BOOTPARAM_PROGRAM:
+		a->fault = answer_bootparam(s, asker, &a->call, out, a);
+		a->procedure = a->asked;
+		break;
 	default:
 		a->fault = RPC_NO_PROGRAM;
 		break;
@@ -44,7 +51,7 @@ answer_call(struct service *s, struct asker *asker, const void *record,
 	if (a->fault == RPC_NO_FAULT &&
 	    s->tree.disk.want.kind != DISK_NOTHING)
 		a->kind = ANSWER_WAIT;
-	if (a->kind == ANSWER_WAIT) {
+	if (a->kind == ANSWER_WAIT || a->kind == ANSWER_SILENCE) {
 		/* A first READ is noted once; all else is said later. */
 		if (a->event != EVENT_READING)
 			a->event = EVENT_NONE;

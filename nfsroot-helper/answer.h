@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 #include "nfsroot-helper/asker.h"
+#include "nfsroot-helper/bootparam.h"
 #include "nfsroot-helper/mount3.h"
 #include "nfsroot-helper/mounts.h"
 #include "nfsroot-helper/nfs3.h"
+#include "nfsroot-helper/portmap.h"
 #include "nfsroot-helper/rpc.h"
 #include "nfsroot-helper/tree.h"
 
@@ -19,16 +21,25 @@
 #define ANSWER_MAX (ANSWER_READ_MAX + 1024)	/* room that `out' must have */
 /* Of more than this the data need not be kept: they are in the file. */
 #define ANSWER_KEEP 65536
+/*
+ * By UDP: data in a reply, and room for it whole.  65,507 octets fit into a
+ * datagram, and what is lost of its fragments is asked for as a whole again.
+ */
+#define ANSWER_DATAGRAM_DATA 32768
+#define ANSWER_DATAGRAM (ANSWER_DATAGRAM_DATA + 1024)
 
 struct service {
 	struct tree tree;
 	struct mounts mounts;
 	struct guests guests;
+	struct portmap portmap;		/* what is to be had where */
+	int bootfd;
 	const struct seen *seen;	/* for whose address it is, or NULL */
 };
 
 enum answer_kind {
 	ANSWER_NONE,		/* nobody to answer: end the connection */
+	ANSWER_SILENCE,		/* others may know: nothing is sent */
 	ANSWER_REPLY,
 	/*
 	 * Call again: when that was done which tree.disk.want says, or else
@@ -39,7 +50,7 @@ enum answer_kind {
 
 enum answer_event {
 	EVENT_NONE, EVENT_MOUNTED, EVENT_REFUSED, EVENT_UNMOUNTED,
-	EVENT_READING
+	EVENT_READING, EVENT_NAMED, EVENT_TOLD
 };
 
 struct answer {
@@ -59,8 +70,12 @@ struct answer {
 	/* How it came about, for -e. */
 	struct rpc_call call;
 	enum rpc_fault fault;
+	struct rpc_call passed_on;	/* CALLIT's; program 0: none */
 	uint32_t low, high;	/* versions, for RPC_NO_VERSION */
 	const char *procedure;	/* NULL: unknown */
+	const char *asked;	/* of BOOTPARAM, by itself or passed on */
+	struct bootparam_args params;
+	struct portmap_args map;
 	const char *status;	/* NULL: the procedure has none */
 	const char *why;
 	struct nfs3_args args;
@@ -80,5 +95,10 @@ void answer_nfs(struct service *, struct asker *, unsigned patience,
     struct wire_out *, struct answer *);
 void answer_mount(struct service *, struct asker *, struct wire_out *,
     struct answer *);
+void answer_portmap(struct service *, const struct asker *, struct wire_out *,
+    struct answer *);
+/* The call by itself, as it may be one that was passed on. */
+enum rpc_fault answer_bootparam(const struct service *, const struct asker *,
+    const struct rpc_call *, struct wire_out *, struct answer *);
 
 #endif

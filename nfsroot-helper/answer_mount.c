@@ -136,9 +136,9 @@ mount(struct request *r)
 	struct handle h;
 
 	copy_path(r);
-	if (r->answer->call.version == MOUNT1_VERSION)
-		status = refuse(r, MNT3ERR_ACCES,
-		    "MOUNT version 1 is for NFS version 2");
+	if (r->answer->call.version != MOUNT3_VERSION)
+		status = refuse(r, MNT3ERR_ACCES, "MOUNT versions 1 and 2 are "
+		    "for NFS version 2, which is not served");
 	else
 		status = find_root(r, &n);
 	r->answer->status = mount3_status_name(status);
@@ -246,8 +246,8 @@ answer_mount(struct service *s, struct asker *asker, struct wire_out *out,
 
 	a->low = MOUNT1_VERSION;
 	a->high = MOUNT3_VERSION;
-	if (a->call.version != MOUNT1_VERSION &&
-	    a->call.version != MOUNT3_VERSION)
+	if (a->call.version < MOUNT1_VERSION ||
+	    a->call.version > MOUNT3_VERSION)
 		a->fault = RPC_NO_VERSION;
 	else if (proc >= MOUNT3_NPROCS)
 		a->fault = RPC_NO_PROCEDURE;

@@ -30,6 +30,13 @@ at_most(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* Octets of a file or a listing that fit into one reply. */
+static uint32_t
+data_max(const struct request *r, uint32_t max)
+{
+	return r->asker->datagram ? ANSWER_DATAGRAM_DATA : max;
+}
+
 static enum nfs3_status
 refuse(struct request *r, enum nfs3_status status, const char *why)
 {
@@ -208,7 +215,8 @@ note_first_read(struct request *r)
 static enum nfs3_status
 read_file(struct request *r)
 {
-	size_t count = at_most(r->args->count, ANSWER_READ_MAX);
+	size_t count = at_most(r->args->count,
+	    data_max(r, ANSWER_READ_MAX));
 
 	if (r->attr.type == NFS3_DIR)
 		return refuse(r, NFS3ERR_ISDIR, "a folder");
@@ -294,7 +302,8 @@ list(struct request *r, bool plus)
 		return refuse(r, NFS3ERR_NOTDIR, "not a folder");
 	put_ok(r);
 	l.start = r->out->len;
-	l.limit = at_most(at_most(r->args->count, ANSWER_LIST_MAX),
+	l.limit = at_most(at_most(r->args->count,
+	    data_max(r, ANSWER_LIST_MAX)),
 	    r->out->size - l.start);
 	l.names_limit = plus ? r->args->dircount : SIZE_MAX;
 	if (l.limit < LIST_FRAME)
@@ -354,13 +363,13 @@ get_limits(struct request *r)
 
 	put_ok(r);
 	nfs3_put_post_op(r->out, &r->attr);
-	wire_put_n32(r->out, ANSWER_READ_MAX);		/* rtmax */
-	wire_put_n32(r->out, ANSWER_READ_MAX);		/* rtpref */
+	wire_put_n32(r->out, data_max(r, ANSWER_READ_MAX));	/* rtmax */
+	wire_put_n32(r->out, data_max(r, ANSWER_READ_MAX));	/* rtpref */
 	wire_put_n32(r->out, multiple);
 	wire_put_n32(r->out, ANSWER_KEEP);		/* wtmax */
 	wire_put_n32(r->out, ANSWER_KEEP);		/* wtpref */
 	wire_put_n32(r->out, multiple);
-	wire_put_n32(r->out, ANSWER_LIST_MAX);		/* dtpref */
+	wire_put_n32(r->out, data_max(r, ANSWER_LIST_MAX));	/* dtpref */
 	xdr_put_hyper(r->out, INT64_MAX);		/* maxfilesize */
 	wire_put_n32(r->out, 0);			/* time_delta: 1 ns */
 	wire_put_n32(r->out, 1);

@@ -40,8 +40,9 @@ identify(struct asker *a, const struct guests *guests, const struct seen *seen)
 	a->has_mac = is_seen || neighbour_whose(&address.sa, &a->mac);
 	a->privileged = address_port(a->address) < IPPORT_RESERVED;
 	a->is_server = a->privileged && is_loopback(&address);
+	a->nearby = nearby(&address.sa);
 	a->admitted = a->is_server || guests_admit(guests, &address.sa,
-	    nearby(&address.sa), is_seen);
+	    a->nearby, is_seen);
 }
 
 void
@@ -57,7 +58,7 @@ asker_identify(struct asker *a, const struct guests *guests,
 	else
 		a->admitted = guests->any;
 	if (a->trusted)
-		a->admitted = a->is_server = true;
+		a->admitted = a->is_server = a->nearby = true;
 }
 
 bool

@@ -2,6 +2,8 @@
 #ifndef NFSROOT_ASKER_H
 #define NFSROOT_ASKER_H
 
+#include <netinet/in.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,6 +22,7 @@ struct asker {
 	bool identified;
 	int64_t identified_at;	/* ms */
 	bool admitted;		/* it may mount at all */
+	bool nearby;		/* it is on a network of ours */
 	bool privileged;	/* it calls from a port below 1024 */
 	bool is_server;		/* root of this very server */
 	bool has_mac;		/* by seen/ip, or else the neighbour table */
@@ -28,6 +31,8 @@ struct asker {
 	bool hurried;
 	struct disk_want had;	/* what was done for its call already */
 	uint64_t reading;	/* export whose first READ was noted here */
+	struct in_addr local;	/* of ours that it called; 0.0.0.0: IPv6 */
+	bool datagram;		/* by UDP: replies are kept short */
 };
 
 /* Finds out who it is, unless that was done lately. */

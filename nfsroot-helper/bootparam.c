@@ -65,6 +65,8 @@ bootparam_parse(struct bootparam_args *args, enum bootparam_proc proc,
 		args->client = xdr_get_opaque(&in, BOOTPARAM_NAME_MAX);
 		args->file = xdr_get_opaque(&in, BOOTPARAM_FILE_MAX);
 	}
+	if (in.bad)
+		memset(args, 0, sizeof(*args));
 	return !in.bad;
 }
 

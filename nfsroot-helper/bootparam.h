@@ -19,6 +19,7 @@
 #define BOOTPARAM_NAME_MAX 255	/* octets of a machine's or domain's name */
 #define BOOTPARAM_FILE_MAX 32	/* of a key, "root", "swap" ... */
 #define BOOTPARAM_PATH_MAX 1024
+#define BOOTPARAM_RESULTS_MAX 2048	/* no procedure's are longer */
 
 enum bootparam_proc {
 	BOOTPARAM_NULL, BOOTPARAM_WHOAMI, BOOTPARAM_GETFILE, BOOTPARAM_NPROCS

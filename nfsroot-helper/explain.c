@@ -2,6 +2,8 @@
 /* Calls and answers as text: what -e prints. */
 #include "nfsroot-helper/explain.h"
 
+#include <arpa/inet.h>
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,6 +52,10 @@ program_name(uint32_t program)
 		return "NFS";
 	case MOUNT3_PROGRAM:
 		return "MOUNT";
+	case PORTMAP_PROGRAM:
+		return "port mapper";
+	case BOOTPARAM_PROGRAM:
+		return "BOOTPARAM";
 	default:
 		return "unknown";
 	}
@@ -64,6 +70,40 @@ put_call(struct text *t, const struct answer *a)
 	    PRIu32 ", procedure %" PRIu32 " (%s)\n", call->xid, call->program,
 	    program_name(call->program), call->version, call->procedure,
 	    a->procedure == NULL ? "unknown" : a->procedure);
+}
+
+static void
+put_boot_args(struct text *t, const struct answer *a)
+{
+	const struct portmap_mapping *m = &a->map.mapping;
+	const struct bootparam_args *p = &a->params;
+	char address[INET_ADDRSTRLEN];
+
+	if (m->program != 0)
+		put(t, "program: %" PRIu32 " (%s), version %" PRIu32 ", by %s"
+		    "\n", m->program, program_name(m->program), m->version,
+		    m->protocol == PORTMAP_TCP ? "TCP" :
+		    m->protocol == PORTMAP_UDP ? "UDP" : "another protocol");
+	if (p->address.s_addr != 0)
+		put(t, "address: %s\n", inet_ntop(AF_INET, &p->address,
+		    address, sizeof(address)));
+	if (p->client.data != NULL)
+		put_escaped(t, "client", p->client.data, p->client.len);
+	if (p->file.data != NULL)
+		put_escaped(t, "key", p->file.data, p->file.len);
+}
+
+/* What CALLIT wants to be called, and what comes of it. */
+static void
+put_passed_on(struct text *t, const struct answer *a)
+{
+	const struct rpc_call *call = &a->passed_on;
+
+	if (call->program != 0)
+		put(t, "passed on: program %" PRIu32 " (%s), version %" PRIu32
+		    ", procedure %" PRIu32 " (%s)\n", call->program,
+		    program_name(call->program), call->version,
+		    call->procedure, a->asked == NULL ? "unknown" : a->asked);
 }
 
 static void
@@ -109,7 +149,7 @@ put_args(struct text *t, const struct answer *a)
 {
 	const struct nfs3_args *args = &a->args;
 
-	if (a->path[0] != '\0' && a->event != EVENT_READING)
+	if (a->path[0] != '\0' && a->event < EVENT_READING)
 		put_escaped(t, "path", a->path, strlen(a->path));
 	if (a->object != NULL && a->object->export->origin.is_view)
 		put(t, "view: /%s\n", a->object->export->name);
@@ -153,7 +193,13 @@ put_result(struct text *t, const struct answer *a)
 	if (a->args.access != 0)
 		put(t, "access: 0x%02" PRIx32 " of the 0x%02" PRIx32
 		    " asked for\n", a->granted, a->args.access);
-	if (a->count > 0 || a->eof)
+	if (a->event == EVENT_NAMED || a->event == EVENT_TOLD)
+		put_escaped(t, a->event == EVENT_NAMED ? "name" : "place",
+		    a->path, strlen(a->path));
+	if (a->call.program == PORTMAP_PROGRAM &&
+	    a->call.procedure == PORTMAP_GETPORT)
+		put(t, "port: %" PRIu32 "\n", a->count);
+	else if (a->count > 0 || a->eof)
 		put(t, "%s: %" PRIu32 "%s\n", a->attr.type == NFS3_REG ?
 		    "octets" : "entries", a->count, a->eof ? ", the last" : "");
 }
@@ -181,13 +227,16 @@ explain(const struct answer *a, char *text, size_t size)
 		    a->fault != RPC_UNKNOWN_AUTH)
 			put_caller(&t, &a->call.caller);
 	}
-	if (a->fault != RPC_NO_FAULT) {
+	put_passed_on(&t, a);
+	put_boot_args(&t, a);
+	if (a->fault != RPC_NO_FAULT)
 		put_fault(&t, a);
-		return text;
+	else {
+		put_args(&t, a);
+		put(&t, "answer: %s\n", a->kind == ANSWER_SILENCE ?
+		    "none is sent" : a->status == NULL ? "done" : a->status);
+		put_result(&t, a);
 	}
-	put_args(&t, a);
-	put(&t, "answer: %s\n", a->status == NULL ? "done" : a->status);
-	put_result(&t, a);
 	if (a->why[0] != '\0')
 		put(&t, "why: %s\n", a->why);
 	return text;

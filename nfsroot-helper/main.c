@@ -3,23 +3,26 @@
 #include <sys/resource.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/bootdir.h"
 #include "common/confine.h"
 #include "common/daemon.h"
 #include "common/listen.h"
 #include "common/log.h"
 #include "nfsroot-helper/explain.h"
+#include "nfsroot-helper/ports.h"
 #include "nfsroot-helper/record.h"
 #include "nfsroot-helper/server.h"
 #include "nfsroot-helper/translate.h"
 
 #define PORT 2049
-#define FLAGS "a:" DAEMON_FLAGS "x:"
-#define USAGE "[-a net|local|seen|any] [-x nfsd|ganesha]"
+#define FLAGS "a:" DAEMON_FLAGS "m:x:"
+#define USAGE "[-a net|local|seen|any] [-m yes|no] [-x nfsd|ganesha]"
 #define FDS_MAX 16		/* listening sockets */
 #define NODES_MAX 65536		/* about 10 MiB */
 #define OPEN_MAX_FILES 4096
@@ -28,6 +31,7 @@
 
 struct flags {
 	struct guests guests;	/* -a */
+	const char *mapper;	/* -m: "yes", "no"; NULL: by the port */
 	bool translate;		/* -x: for another server */
 	enum foreign foreign;
 };
@@ -49,8 +53,13 @@ parse_flags(struct daemon *d, struct flags *f, int argc, char **argv)
 			f->translate = true;
 			if (!foreign_named(optarg, &f->foreign))
 				daemon_usage(d, USAGE);
-		} else if (!daemon_flag(d, flag, optarg))
+		} else if (flag == 'm')
+			f->mapper = optarg;
+		else if (!daemon_flag(d, flag, optarg))
 			daemon_usage(d, USAGE);
+	if (f->mapper != NULL && strcmp(f->mapper, "yes") != 0 &&
+	    strcmp(f->mapper, "no") != 0)
+		daemon_usage(d, USAGE);
 	if (optind != argc)
 		daemon_usage(d, USAGE);
 }
@@ -85,6 +94,7 @@ new_service(int bootfd, size_t descriptors)
 		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
 	tree_at(&s->tree, daemon_now_ms());
 	mounts_init(&s->mounts);
+	s->bootfd = bootfd;
 	return s;
 }
 
@@ -103,7 +113,11 @@ explain_record(int bootfd)
 	static uint8_t record[RECORD_MAX + 1], reply[ANSWER_MAX];
 	static char text[16384];
 	struct service *s = new_service(bootfd, 1024);
-	struct asker asker = { .host = "127.0.0.1", .trusted = true };
+	struct asker asker = { .host = "127.0.0.1", .trusted = true,
+	    .local.s_addr = htonl(INADDR_LOOPBACK) };
+	/* Only looked at: to explain makes no seen/ where there is none. */
+	const struct seen seen = { .fd = bootdir_openat(bootfd, "seen",
+	    O_PATH | O_DIRECTORY) };
 	static struct answer a;
 	struct wire_out out;
 	unsigned patience = 1;
@@ -114,6 +128,10 @@ explain_record(int bootfd)
 	if (len == sizeof(record))
 		log_fatal(EXIT_USER, "standard input: longer than a record");
 	wire_out_init(&out, reply, sizeof(reply));
+	s->seen = &seen;
+	ports_note(&s->portmap, PORTMAP_PORT, PORTMAP_UDP);
+	ports_note(&s->portmap, PORT, PORTMAP_TCP);
+	ports_note(&s->portmap, PORT, PORTMAP_UDP);
 	answer_call(s, &asker, record, len, patience, &out, &a);
 	while (a.kind == ANSWER_WAIT) {
 		do {
@@ -123,6 +141,8 @@ explain_record(int bootfd)
 		answer_call(s, &asker, record, len, --patience, &out, &a);
 	}
 	fputs(explain(&a, text, sizeof(text)), stdout);
+	if (seen.fd != -1)
+		close(seen.fd);
 	free_service(s);
 	return EXIT_OK;
 }
@@ -177,34 +197,49 @@ translate_exports(const struct daemon *d, int bootfd, enum foreign kind)
 	return EXIT_OK;
 }
 
-/* Sockets that were passed, or one of our own; says where. */
-static void
-listen_all(struct server *server, const struct daemon *d,
-    enum listen_origin origin, const int *fds, size_t n, char *where,
-    size_t size)
+/*
+ * What a machine needs that asks for ports, or for its own name: by default
+ * only where we have the port that all know.
+ */
+static bool
+wants_mapper(const struct daemon *d, const struct flags *f)
 {
-	size_t i;
-	int fd;
+	return f->mapper == NULL ? d->port == PORT :
+	    strcmp(f->mapper, "yes") == 0;
+}
 
-	if (origin == LISTEN_INETD_NOWAIT) {
-		if (server_adopt(server, fds[0]) == -1)
-			log_fatal(EXIT_SYSTEM, "connection: %s",
-			    strerror(errno));
-		snprintf(where, size, "one connection");
-		return;
-	}
-	snprintf(where, size, "%zu inherited sockets", n);
-	for (i = 0; i < n; i++)
-		if (server_listen(server, fds[i]) == -1)
+/* Sockets that were passed, or our own; says where. */
+static void
+open_ports(struct ports *p, const struct daemon *d, const struct flags *f,
+    const int *fds, size_t n, char *where, size_t size)
+{
+	if (n > 0) {
+		snprintf(where, size, "%zu inherited sockets", n);
+		if (ports_inherit(p, fds, n) == -1)
 			log_fatal(EXIT_SYSTEM, "inherited socket: %s",
 			    strerror(errno));
-	if (n > 0)
 		return;
-	fd = listen_bind(SOCK_STREAM, d->listen, d->port, d->interface);
-	if (fd == -1 || server_listen(server, fd) == -1)
+	}
+	if (ports_bind(p, d) == -1)
 		listen_fatal(d->listen, d->port, d->interface);
-	snprintf(where, size, "TCP port %u of %s", d->port,
+	if (wants_mapper(d, f))
+		ports_bind_mapper(p, d);
+	snprintf(where, size, "TCP and UDP port %u of %s", d->port,
 	    d->listen == NULL ? "any address" : d->listen);
+}
+
+static void
+listen_all(struct server *server, const struct ports *p)
+{
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < p->nstreams; i++)
+		good &= server_listen(server, p->stream[i]) == 0;
+	for (i = 0; i < p->ndatagrams; i++)
+		good &= server_datagrams(server, p->datagram[i]) == 0;
+	if (!good)
+		log_fatal(EXIT_SYSTEM, "listen: %s", strerror(errno));
 }
 
 static int
@@ -216,9 +251,10 @@ serve(struct daemon *d, const struct flags *f, int bootfd,
 	    .read_all = true };
 	struct server_options options = { .service = new_service(bootfd,
 	    descriptors) };
+	char where[128] = "one connection";
 	struct server *server;
+	struct ports ports;
 	struct seen seen;
-	char where[128];
 
 	seen_open(&seen, bootfd, d->prog);
 	options.seen = &seen;
@@ -229,13 +265,20 @@ serve(struct daemon *d, const struct flags *f, int bootfd,
 	    at_most(descriptors - descriptors / 4 - FDS_RESERVED, PEERS_MAX);
 	if ((server = server_new(&options)) == NULL)
 		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
-	listen_all(server, d, origin, fds, n, where, sizeof(where));
+	ports_init(&ports);
+	if (origin != LISTEN_INETD_NOWAIT)
+		open_ports(&ports, d, f, fds, n, where, sizeof(where));
+	else if (server_adopt(server, fds[0]) == -1)
+		log_fatal(EXIT_SYSTEM, "connection: %s", strerror(errno));
+	listen_all(server, &ports);
+	options.service->portmap = ports.map;
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
 	seen_start(&seen);
 	daemon_ready(d, where);
 	if (server_run(server) == -1)
 		log_fatal(EXIT_SYSTEM, "epoll_wait: %s", strerror(errno));
+	ports_end(&ports);
 	server_free(server);
 	seen_stop(&seen);
 	free_service(options.service);

@@ -11,7 +11,8 @@
 
 /*
  * The MOUNT protocol, version 3 (RFC 1813 section 5) and version 1 (RFC 1094
- * appendix A), whose procedures have the same numbers.
+ * appendix A), whose procedures have the same numbers.  Version 2 is version
+ * 1 with one more, which we have not.
  */
 #define MOUNT3_PROGRAM 100005
 #define MOUNT3_VERSION 3

@@ -14,6 +14,21 @@
 /* A reply with data that need not be kept is always the last of a batch. */
 _Static_assert(ANSWER_KEEP >= PEER_BATCH, "see serve()");
 
+/* Ours, where that is IPv4. */
+static struct in_addr
+local_address(int fd)
+{
+	union address here = { .storage = { 0 } };
+	socklen_t len = sizeof(here);
+	char text[ADDRESS_TEXT];
+
+	if (getsockname(fd, &here.sa, &len) == -1 || !address_parse(
+	    address_format(&here.sa, text), 0, &here) ||
+	    here.sa.sa_family != AF_INET)
+		return (struct in_addr){ 0 };
+	return here.in.sin_addr;
+}
+
 struct peer *
 peer_new(int fd, const union address *address)
 {
@@ -27,6 +42,7 @@ peer_new(int fd, const union address *address)
 	address_format(&address->sa, p->host);
 	p->asker.host = p->host;
 	p->asker.address = &p->address.sa;
+	p->asker.local = local_address(fd);
 	record_init(&p->record);
 	return p;
 }
@@ -234,9 +250,11 @@ answer_one(struct peer *p, struct peer_turn *t, const uint8_t *data,
 	wire_put_zeros(out, RECORD_MARK);
 	answer_call(t->service, &p->asker, data, len, p->patience, out, a);
 	if (a->event != EVENT_NONE)
-		t->report(t->arg, p, a);
+		t->report(t->arg, p->host, &p->address.sa, a);
 	if (a->kind != ANSWER_REPLY)
 		out->len = start;
+	if (a->kind == ANSWER_SILENCE)
+		return PEER_IDLE;
 	if (a->kind == ANSWER_NONE)
 		return end(t, "what it sent is no RPC call");
 	if (a->kind == ANSWER_WAIT)

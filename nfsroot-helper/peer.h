@@ -72,7 +72,8 @@ enum peer_state {
 };
 
 /* Called for each answer with an event. */
-typedef void peer_report(void *, struct peer *, const struct answer *);
+typedef void peer_report(void *, const char *host, const struct sockaddr *,
+    const struct answer *);
 
 struct peer_turn {
 	struct service *service;

@@ -79,6 +79,8 @@ portmap_parse(struct portmap_args *args, enum portmap_proc proc,
 	default:
 		break;
 	}
+	if (in.bad)
+		memset(args, 0, sizeof(*args));
 	return !in.bad;
 }
 

@@ -8,6 +8,8 @@
 
 /* xid, type, rpcvers, program, version, procedure, and two opaque_auth. */
 #define CALL_HEAD_MAX (6 * 4 + 2 * (8 + MAX_AUTH_BYTES))
+/* xid, type, reply_stat, an opaque_auth, and accept_stat. */
+#define REPLY_HEAD_MAX (4 * 4 + 8 + MAX_AUTH_BYTES)
 
 _Static_assert(RPC_MACHINE_MAX == MAX_MACHINE_NAME, "RFC 5531 appendix A");
 _Static_assert(RPC_GROUPS_MAX == NGRPS, "RFC 5531 appendix A");
@@ -122,7 +124,7 @@ rpc_parse(struct rpc_call *call, const void *data, size_t len)
 
 /* The results come after the head, by another hand. */
 static bool_t
-encode_nothing(XDR *xdr, ...)
+leave_results(XDR *xdr, ...)
 {
 	(void)xdr;
 	return TRUE;
@@ -159,7 +161,7 @@ put_accepted(struct wire_out *out, uint32_t xid, enum accept_stat stat,
 		msg.acpted_rply.ar_vers.low = low;
 		msg.acpted_rply.ar_vers.high = high;
 	} else
-		msg.acpted_rply.ar_results.proc = encode_nothing;
+		msg.acpted_rply.ar_results.proc = leave_results;
 	put_reply(out, &msg, xid);
 }
 
@@ -218,4 +220,54 @@ rpc_put_fault(struct wire_out *out, uint32_t xid, enum rpc_fault fault,
 	default:
 		return false;
 	}
+}
+
+void
+rpc_put_call(struct wire_out *out, uint32_t xid, uint32_t program,
+    uint32_t version, uint32_t procedure)
+{
+	struct rpc_msg msg;
+	XDR xdr;
+
+	if (out->bad)
+		return;
+	memset(&msg, 0, sizeof(msg));
+	msg.rm_xid = xid;
+	msg.rm_direction = CALL;
+	msg.rm_call.cb_rpcvers = RPC_MSG_VERSION;
+	msg.rm_call.cb_prog = program;
+	msg.rm_call.cb_vers = version;
+	msg.rm_call.cb_proc = procedure;
+	msg.rm_call.cb_cred = _null_auth;
+	msg.rm_call.cb_verf = _null_auth;
+	xdrmem_create(&xdr, (char *)out->start + out->len,
+	    (u_int)(out->size - out->len), XDR_ENCODE);
+	if (xdr_callmsg(&xdr, &msg))
+		out->len += XDR_GETPOS(&xdr);
+	else
+		out->bad = true;
+}
+
+bool
+rpc_parse_reply(const void *data, size_t len, uint32_t xid,
+    struct wire_in *results)
+{
+	char copy[REPLY_HEAD_MAX], verf[MAX_AUTH_BYTES];
+	size_t head_len = len < sizeof(copy) ? len : sizeof(copy);
+	struct rpc_msg msg;
+	XDR xdr;
+
+	memcpy(copy, data, head_len);
+	memset(&msg, 0, sizeof(msg));
+	msg.acpted_rply.ar_verf.oa_base = verf;
+	msg.acpted_rply.ar_results.proc = leave_results;
+	xdrmem_create(&xdr, copy, (u_int)head_len, XDR_DECODE);
+	if (!xdr_replymsg(&xdr, &msg) || msg.rm_xid != xid ||
+	    msg.rm_direction != REPLY ||
+	    msg.rm_reply.rp_stat != MSG_ACCEPTED ||
+	    msg.acpted_rply.ar_stat != SUCCESS)
+		return false;
+	wire_in_init(results, (const uint8_t *)data + XDR_GETPOS(&xdr),
+	    len - XDR_GETPOS(&xdr));
+	return true;
 }

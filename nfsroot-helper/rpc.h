@@ -58,4 +58,11 @@ void rpc_put_success(struct wire_out *, uint32_t xid);
 bool rpc_put_fault(struct wire_out *, uint32_t xid, enum rpc_fault,
     uint32_t low, uint32_t high);
 
+/* The other side: a call by nobody in particular, before its arguments. */
+void rpc_put_call(struct wire_out *, uint32_t xid, uint32_t program,
+    uint32_t version, uint32_t procedure);
+/* Is this the reply to it, with success?  Then `results' are what follows. */
+bool rpc_parse_reply(const void *, size_t, uint32_t xid,
+    struct wire_in *results);
+
 #endif

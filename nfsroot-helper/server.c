@@ -16,6 +16,7 @@
 
 #include "common/daemon.h"
 #include "common/log.h"
+#include "nfsroot-helper/datagrams.h"
 #include "nfsroot-helper/peer.h"
 #include "nfsroot-helper/pool.h"
 
@@ -39,6 +40,8 @@ struct server {
 	struct seen *seen;
 	int listener[LISTENERS_MAX];
 	size_t nlisteners;
+	int udp[LISTENERS_MAX];
+	size_t nudp;
 	bool paused;		/* nothing is accepted, until accept_at */
 	int64_t accept_at;
 
@@ -52,6 +55,7 @@ struct server {
 	bool stopping;
 	int64_t stop_at;
 	struct peer_scratch scratch;
+	struct datagrams datagrams;
 };
 
 static int
@@ -100,6 +104,17 @@ server_listen(struct server *s, int fd)
 	    &s->listener[s->nlisteners++]);
 }
 
+int
+server_datagrams(struct server *s, int fd)
+{
+	if (s->nudp == LISTENERS_MAX) {
+		errno = ENFILE;
+		return -1;
+	}
+	s->udp[s->nudp] = fd;
+	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, &s->udp[s->nudp++]);
+}
+
 /* Closed at once, freed when no event can name it any more. */
 static void
 end_peer(struct server *s, struct peer *p, const char *why)
@@ -137,11 +152,13 @@ bury(struct server *s)
 
 /* The seen/ line and the log line of what happened. */
 static void
-report(void *arg, struct peer *p, const struct answer *a)
+report(void *arg, const char *host, const struct sockaddr *from,
+    const struct answer *a)
 {
 	static const char *const words[] = {
 		[EVENT_MOUNTED] = "mounted", [EVENT_REFUSED] = "refused",
 		[EVENT_UNMOUNTED] = "unmounted", [EVENT_READING] = "reading",
+		[EVENT_NAMED] = "named", [EVENT_TOLD] = "told",
 	};
 	struct server *s = arg;
 	char path[512];
@@ -149,12 +166,14 @@ report(void *arg, struct peer *p, const struct answer *a)
 
 	log_escape(path, sizeof(path), a->path, strlen(a->path));
 	if (a->event == EVENT_REFUSED)
-		log_warn("%s: mount of %s refused: %s: %s", p->host, path,
+		log_warn("%s: mount of %s refused: %s: %s", host, path,
 		    a->status, a->why);
 	else
-		log_info("%s: %s %s", p->host, words[a->event], path);
-	if (seen_whose(s->seen, &p->address.sa, &mac))
-		seen_event(s->seen, &mac, words[a->event], "export=%s", path);
+		log_info("%s: %s %s", host, words[a->event], path);
+	if (seen_whose(s->seen, from, &mac))
+		seen_event(s->seen, &mac, words[a->event], "%s=%s",
+		    a->event == EVENT_NAMED ? "name" : a->event == EVENT_TOLD ?
+		    "place" : "export", path);
 }
 
 /* More held for all than we may: who was silent for longest goes. */
@@ -444,6 +463,8 @@ handle_event(struct server *s, const struct epoll_event *event)
 		end_jobs(s);
 	else if (fd >= s->listener && fd < s->listener + LISTENERS_MAX)
 		accept_peers(s, *fd);
+	else if (fd >= s->udp && fd < s->udp + LISTENERS_MAX)
+		datagrams_serve(&s->datagrams, *fd, s->now);
 	else if (p->dead || p->queued)
 		return;
 	else if ((event->events & (EPOLLERR | EPOLLHUP)) != 0 &&
@@ -483,7 +504,7 @@ is_done(const struct server *s)
 {
 	if (s->stopping)
 		return s->n == 0 || s->now >= s->stop_at;
-	return s->n == 0 && s->nlisteners == 0;
+	return s->n == 0 && s->nlisteners + s->nudp == 0;
 }
 
 /*
@@ -531,6 +552,9 @@ server_run(struct server *s)
 	int n, i, work = -1;
 
 	start_pool(s);
+	s->datagrams.service = s->service;
+	s->datagrams.report = report;
+	s->datagrams.arg = s;
 	while (!is_done(s)) {
 		n = wait_for_events(s, event, work);
 		if (n == -1 && errno != EINTR)

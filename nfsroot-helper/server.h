@@ -23,8 +23,12 @@ struct server_options {
 
 /* NULL with errno. */
 struct server *server_new(const struct server_options *);
-/* Takes a listening socket, or one connection (inetd).  -1 with errno. */
+/*
+ * Takes a listening socket, one for datagrams, or one connection (inetd).
+ * -1 with errno.
+ */
 int server_listen(struct server *, int fd);
+int server_datagrams(struct server *, int fd);
 int server_adopt(struct server *, int fd);
 /*
  * Serves until a signal comes, and then a bounded time for what is under way;

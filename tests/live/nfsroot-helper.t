@@ -175,7 +175,7 @@ for _ in $(seq 50); do
 	grep -q ready "$tmp/log" && break
 	sleep 0.1
 done
-check "it says ready" "$(grep -c ": info: ready: TCP port $port" \
+check "it says ready" "$(grep -c ": info: ready: TCP and UDP port $port" \
     "$tmp/log")" 1
 
 # libnfs reads it.

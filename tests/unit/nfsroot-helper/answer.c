@@ -728,7 +728,13 @@ strange_calls_are_answered_by_rpc_itself(void **state)
 	assert_int_equal(fault_of(w, MOUNT3_PROGRAM, 1, 0), RPC_NO_FAULT);
 	assert_int_equal(fault_of(w, 100021, 4, 0), RPC_NO_PROGRAM);
 	assert_int_equal(fault_of(w, NFS3_PROGRAM, 4, 0), RPC_NO_VERSION);
-	assert_int_equal(fault_of(w, MOUNT3_PROGRAM, 2, 0), RPC_NO_VERSION);
+	assert_int_equal(fault_of(w, MOUNT3_PROGRAM, 2, 0), RPC_NO_FAULT);
+	assert_int_equal(fault_of(w, MOUNT3_PROGRAM, 4, 0), RPC_NO_VERSION);
+	assert_int_equal(fault_of(w, PORTMAP_PROGRAM, 3, 0), RPC_NO_VERSION);
+	assert_int_equal(fault_of(w, BOOTPARAM_PROGRAM, 2, 0),
+	    RPC_NO_VERSION);
+	assert_int_equal(fault_of(w, BOOTPARAM_PROGRAM, 1, 3),
+	    RPC_NO_PROCEDURE);
 	assert_int_equal(fault_of(w, NFS3_PROGRAM, 3, 22), RPC_NO_PROCEDURE);
 	assert_int_equal(fault_of(w, MOUNT3_PROGRAM, 3, 6),
 	    RPC_NO_PROCEDURE);

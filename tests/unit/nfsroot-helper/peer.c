@@ -18,11 +18,13 @@ struct pair {
 };
 
 static void
-count_report(void *arg, struct peer *p, const struct answer *a)
+count_report(void *arg, const char *host, const struct sockaddr *from,
+    const struct answer *a)
 {
 	struct pair *pair = arg;
 
-	(void)p;
+	(void)host;
+	(void)from;
 	(void)a;
 	pair->reports++;
 }

@@ -229,6 +229,57 @@ a_reply_that_does_not_fit_is_bad(void **state)
 	assert_true(m.out.bad);
 }
 
+static void
+a_call_of_ours_is_one_that_we_read(void **state)
+{
+	struct rpc_call call;
+	struct message m;
+
+	(void)state;
+	wire_out_init(&m.out, m.octets, sizeof(m.octets));
+	rpc_put_call(&m.out, 7, 100000, 2, 1);
+	wire_put_bytes(&m.out, "args", 4);
+	assert_int_equal(parse(&m, &call), RPC_NO_FAULT);
+	assert_int_equal(call.xid, 7);
+	assert_int_equal(call.program, 100000);
+	assert_int_equal(call.version, 2);
+	assert_int_equal(call.procedure, 1);
+	assert_false(call.caller.known);
+	assert_memory_equal(call.args, "args", 4);
+}
+
+static void
+results_are_behind_a_reply_with_success(void **state)
+{
+	struct wire_in results;
+	struct message m;
+
+	(void)state;
+	wire_out_init(&m.out, m.octets, sizeof(m.octets));
+	rpc_put_success(&m.out, 7);
+	wire_put_n32(&m.out, 1);
+	assert_true(rpc_parse_reply(m.octets, m.out.len, 7, &results));
+	assert_int_equal(wire_get_n32(&results), 1);
+	assert_int_equal(results.left, 0);
+	assert_false(rpc_parse_reply(m.octets, m.out.len, 8, &results));
+	assert_false(rpc_parse_reply(m.octets, 20, 7, &results));
+}
+
+static void
+a_fault_has_no_results(void **state)
+{
+	struct wire_in results;
+	struct message m;
+
+	(void)state;
+	wire_out_init(&m.out, m.octets, sizeof(m.octets));
+	assert_true(rpc_put_fault(&m.out, 7, RPC_NO_VERSION, 2, 4));
+	assert_false(rpc_parse_reply(m.octets, m.out.len, 7, &results));
+	m.out.len = 0;
+	assert_true(rpc_put_fault(&m.out, 7, RPC_OTHER_RPC, 0, 0));
+	assert_false(rpc_parse_reply(m.octets, m.out.len, 7, &results));
+}
+
 int
 main(void)
 {
@@ -243,6 +294,9 @@ main(void)
 		cmocka_unit_test(another_rpc_version_is_owed_an_answer),
 		cmocka_unit_test(replies_have_the_octets_of_the_rfc),
 		cmocka_unit_test(a_reply_that_does_not_fit_is_bad),
+		cmocka_unit_test(a_call_of_ours_is_one_that_we_read),
+		cmocka_unit_test(results_are_behind_a_reply_with_success),
+		cmocka_unit_test(a_fault_has_no_results),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

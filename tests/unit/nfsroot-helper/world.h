@@ -32,6 +32,7 @@ world_start(struct world *w)
 	mounts_init(&w->service.mounts);
 	guests_init(&w->service.guests);
 	assert_true(guests_add(&w->service.guests, "any"));
+	w->service.bootfd = w->bootfd;
 	tree_at(&w->service.tree, w->now);
 }
 
