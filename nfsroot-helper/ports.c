@@ -14,6 +14,7 @@
 #include "nfsroot-helper/bootparam.h"
 #include "nfsroot-helper/mount3.h"
 #include "nfsroot-helper/nfs3.h"
+#include "nfsroot-helper/reverse.h"
 
 void
 ports_note(struct portmap *map, unsigned port, uint32_t protocol)
@@ -37,7 +38,7 @@ void
 ports_init(struct ports *p)
 {
 	memset(p, 0, sizeof(*p));
-	p->rpcbind.fd = -1;
+	p->rpcbind.fd = p->reverse = -1;
 }
 
 static int
@@ -117,6 +118,8 @@ ports_bind_mapper(struct ports *p, const struct daemon *d)
 	    bind_one(p, d, SOCK_DGRAM, PORTS_KLIBC_MOUNT) == -1)
 		log_info("no MOUNT on port %d: %s", PORTS_KLIBC_MOUNT,
 		    strerror(errno));
+	if ((p->reverse = reverse_open(d->interface)) == -1)
+		log_info("no RARP: packet socket: %s", strerror(errno));
 }
 
 void

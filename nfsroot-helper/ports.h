@@ -20,6 +20,7 @@ struct ports {
 	size_t nstreams, ndatagrams;
 	struct portmap map;
 	struct rpcbind rpcbind;
+	int reverse;		/* reverse.h; -1: none */
 };
 
 /* Notes that NFS, MOUNT and, by UDP, BOOTPARAM are at this port. */
@@ -30,8 +31,8 @@ int ports_inherit(struct ports *, const int *fds, size_t n);
 /* Binds the daemon's own port, TCP and UDP.  -1 with errno. */
 int ports_bind(struct ports *, const struct daemon *);
 /*
- * The further ports, those that can be had; where a port mapper runs already
- * it is told of ours.  Says in the log what came of it.
+ * The further ports, and RARP, as far as they can be had; where a port mapper
+ * runs already it is told of ours.  Says in the log what came of it.
  */
 void ports_bind_mapper(struct ports *, const struct daemon *);
 /* Tells a port mapper that we told of our ports that we end. */

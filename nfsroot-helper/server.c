@@ -19,6 +19,7 @@
 #include "nfsroot-helper/datagrams.h"
 #include "nfsroot-helper/peer.h"
 #include "nfsroot-helper/pool.h"
+#include "nfsroot-helper/reverse.h"
 
 #define LISTENERS_MAX 16
 #define EVENTS 128
@@ -42,6 +43,7 @@ struct server {
 	size_t nlisteners;
 	int udp[LISTENERS_MAX];
 	size_t nudp;
+	int rarp;
 	bool paused;		/* nothing is accepted, until accept_at */
 	int64_t accept_at;
 
@@ -113,6 +115,13 @@ server_datagrams(struct server *s, int fd)
 	}
 	s->udp[s->nudp] = fd;
 	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, &s->udp[s->nudp++]);
+}
+
+int
+server_reverse(struct server *s, int fd)
+{
+	s->rarp = fd;
+	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, &s->rarp);
 }
 
 /* Closed at once, freed when no event can name it any more. */
@@ -465,6 +474,8 @@ handle_event(struct server *s, const struct epoll_event *event)
 		accept_peers(s, *fd);
 	else if (fd >= s->udp && fd < s->udp + LISTENERS_MAX)
 		datagrams_serve(&s->datagrams, *fd, s->now);
+	else if (fd == &s->rarp)
+		reverse_serve(*fd, s->service->bootfd, s->seen);
 	else if (p->dead || p->queued)
 		return;
 	else if ((event->events & (EPOLLERR | EPOLLHUP)) != 0 &&

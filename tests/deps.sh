@@ -49,6 +49,7 @@ check cmd:nfs-ls libnfs-utils libnfs
 check cmd:showmount nfs-common nfs-utils
 check cmd:exportfs nfs-kernel-server nfs-utils
 check cmd:rpcbind rpcbind rpcbind
+check cmd:rpcinfo rpcbind rpcbind
 check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
