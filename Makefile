@@ -27,7 +27,8 @@ httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	portmap bootparam rarp foreign translate diskless rpcbind \
-	ports reverse datagrams answer_portmap answer_bootparam \
+	ports station udp4 stray reverse datagrams answer_portmap \
+	answer_bootparam \
 	folder disk pool scan exports place layers origin search \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \
 	server main

@@ -9,6 +9,7 @@
 
 #include "common/listen.h"
 #include "common/log.h"
+#include "nfsroot-helper/stray.h"
 
 /* Where what is known of an asker is kept. */
 static struct datagrams_known *
@@ -84,5 +85,21 @@ datagrams_serve(struct datagrams *d, int fd, int64_t now)
 		if (len == -1)
 			return;
 		consider(d, fd, &from, (size_t)len, now);
+	}
+}
+
+void
+datagrams_serve_stray(struct datagrams *d, int fd, int mapper, int64_t now)
+{
+	struct datagram from;
+	ssize_t len;
+	unsigned n;
+
+	for (n = 0; n < DATAGRAMS_TURN; n++) {
+		len = stray_receive(fd, d->in, sizeof(d->in), &from);
+		if (len == -1)
+			return;
+		if (len > 0)
+			consider(d, mapper, &from, (size_t)len, now);
 	}
 }

@@ -33,5 +33,8 @@ struct datagrams {
 
 /* Answers what waits at the socket, at most a turn of it. */
 void datagrams_serve(struct datagrams *, int fd, int64_t now);
+/* The same for a socket of stray.h, with answers by that of port 111. */
+void datagrams_serve_stray(struct datagrams *, int fd, int mapper,
+    int64_t now);
 
 #endif

@@ -238,6 +238,8 @@ listen_all(struct server *server, const struct ports *p)
 		good &= server_listen(server, p->stream[i]) == 0;
 	for (i = 0; i < p->ndatagrams; i++)
 		good &= server_datagrams(server, p->datagram[i]) == 0;
+	if (p->stray != -1)
+		good &= server_stray(server, p->stray, p->mapper) == 0;
 	if (p->reverse != -1)
 		good &= server_reverse(server, p->reverse) == 0;
 	if (!good)

@@ -15,6 +15,7 @@
 #include "nfsroot-helper/mount3.h"
 #include "nfsroot-helper/nfs3.h"
 #include "nfsroot-helper/reverse.h"
+#include "nfsroot-helper/stray.h"
 
 void
 ports_note(struct portmap *map, unsigned port, uint32_t protocol)
@@ -38,7 +39,7 @@ void
 ports_init(struct ports *p)
 {
 	memset(p, 0, sizeof(*p));
-	p->rpcbind.fd = p->reverse = -1;
+	p->rpcbind.fd = p->reverse = p->stray = p->mapper = -1;
 }
 
 static int
@@ -108,6 +109,8 @@ void
 ports_bind_mapper(struct ports *p, const struct daemon *d)
 {
 	if (bind_one(p, d, SOCK_DGRAM, PORTMAP_PORT) == 0) {
+		p->mapper = p->datagram[p->ndatagrams - 1];
+		p->stray = stray_open(d->interface);
 		if (bind_one(p, d, SOCK_STREAM, PORTMAP_PORT) == -1)
 			log_warn("port 111 by TCP: %s", strerror(errno));
 	} else if (errno == EADDRINUSE)

@@ -21,6 +21,8 @@ struct ports {
 	struct portmap map;
 	struct rpcbind rpcbind;
 	int reverse;		/* reverse.h; -1: none */
+	int stray;		/* stray.h; -1: none, or no port 111 */
+	int mapper;		/* port 111 by UDP; -1: another's */
 };
 
 /* Notes that NFS, MOUNT and, by UDP, BOOTPARAM are at this port. */

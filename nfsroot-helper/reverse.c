@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* RARP: a packet socket, and what our interfaces have. */
+/* RARP: a packet socket. */
 #include "nfsroot-helper/reverse.h"
 
 #include <sys/socket.h>
@@ -10,7 +10,6 @@
 #include <netpacket/packet.h>
 
 #include <errno.h>
-#include <ifaddrs.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,8 +17,8 @@
 #include "common/address.h"
 #include "common/log.h"
 #include "nfsroot-helper/diskless.h"
-#include "nfsroot-helper/nearby.h"
 #include "nfsroot-helper/rarp.h"
+#include "nfsroot-helper/station.h"
 
 #define FRAME_MAX 1500
 #define TURN 64		/* requests, before others have their turn */
@@ -45,86 +44,43 @@ reverse_open(const char *interface)
 	return -1;
 }
 
-/* Our own two addresses on the interface that the request came by. */
-struct station {
-	unsigned ifindex;
-	struct in_addr asked;	/* which network it has to be on */
-	struct mac mac;
-	struct in_addr ip;
-	bool has_mac, has_ip;
-};
-
-static void
-note_address(struct station *s, const struct ifaddrs *i)
-{
-	const union address *ours = (const void *)i->ifa_addr;
-	const struct sockaddr_in asked = { .sin_family = AF_INET,
-	    .sin_addr = s->asked };
-	union address sa = { .in = asked };
-	struct sockaddr_ll link;
-
-	if (ours->sa.sa_family == AF_PACKET) {
-		memcpy(&link, i->ifa_addr, sizeof(link));
-		memcpy(&s->mac, link.sll_addr, sizeof(s->mac));
-		s->has_mac = link.sll_halen == sizeof(s->mac);
-	} else if (!s->has_ip && i->ifa_netmask != NULL &&
-	    nearby_same_network(&sa.sa, &ours->sa, i->ifa_netmask)) {
-		s->ip = ours->in.sin_addr;
-		s->has_ip = true;
-	}
-}
-
-/* False when we have no address there of the asked one's network. */
+/* Which address the target has, and what we are called there; else *why. */
 static bool
-find_station(struct station *s)
-{
-	struct ifaddrs *all, *i;
-	char name[IF_NAMESIZE];
-
-	if (if_indextoname(s->ifindex, name) == NULL ||
-	    getifaddrs(&all) == -1)
-		return false;
-	for (i = all; i != NULL; i = i->ifa_next)
-		if (i->ifa_addr != NULL && strcmp(i->ifa_name, name) == 0)
-			note_address(s, i);
-	freeifaddrs(all);
-	return s->has_mac && s->has_ip;
-}
-
-/* Whom the target's address is, and we on its network; else *why. */
-static bool
-decide(int bootfd, const struct rarp *request, struct diskless *d,
-    struct station *s, const char **why)
+decide(int bootfd, const struct rarp *request, unsigned ifindex,
+    struct diskless *d, struct in_addr *address, struct station *here,
+    const char **why)
 {
 	if (!diskless_by_mac(bootfd, &request->target, d, why))
 		return false;
-	if (!diskless_address(bootfd, d, &s->asked)) {
+	if (!diskless_address(bootfd, d, address)) {
 		*why = "no ip in its folder in machine/, nor in seen/";
 		return false;
 	}
 	*why = "its address is of another network than it asks on";
-	return find_station(s);
+	return station_find(here, ifindex, *address);
 }
 
 static void
 answer(int fd, int bootfd, const struct rarp *request,
     const struct sockaddr_ll *from, struct seen *seen)
 {
-	struct station s = { .ifindex = (unsigned)from->sll_ifindex };
 	char mac[MAC_TEXT], ip[INET_ADDRSTRLEN];
 	union address address = { .in = { .sin_family = AF_INET } };
 	uint8_t frame[RARP_LEN];
+	struct station here;
 	struct wire_out out;
 	struct diskless d;
 	struct rarp reply;
+	struct in_addr asked;
 	const char *why;
 
 	mac_format(&request->target, mac);
-	if (!decide(bootfd, request, &d, &s, &why)) {
+	if (!decide(bootfd, request, (unsigned)from->sll_ifindex, &d, &asked,
+	    &here, &why)) {
 		log_debug("%s: RARP: not answered: %s", mac, why);
 		return;
 	}
-	rarp_answer(&reply, request, s.asked, &s.mac, s.ip);
+	rarp_answer(&reply, request, asked, &here.mac, here.ip);
 	wire_out_init(&out, frame, sizeof(frame));
 	rarp_put(&out, &reply);
 	if (sendto(fd, frame, out.len, MSG_NOSIGNAL,
@@ -132,8 +88,8 @@ answer(int fd, int bootfd, const struct rarp *request,
 		log_warn("%s: RARP: %s", mac, strerror(errno));
 		return;
 	}
-	address.in.sin_addr = s.asked;
-	inet_ntop(AF_INET, &s.asked, ip, sizeof(ip));
+	address.in.sin_addr = asked;
+	inet_ntop(AF_INET, &asked, ip, sizeof(ip));
 	log_info("%s: RARP: told its address %s", mac, ip);
 	seen_address(seen, &d.mac, &address.sa);
 	seen_event(seen, &d.mac, "rarp", "ip=%s", ip);

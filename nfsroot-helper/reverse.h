@@ -4,10 +4,7 @@
 
 #include "common/seen.h"
 
-/*
- * RARP on all Ethernet interfaces, or on one: a packet socket, and getifaddrs
- * for our own addresses.
- */
+/* RARP on all Ethernet interfaces, or on one: a packet socket. */
 
 /* A socket, or -1 with errno: EPERM without CAP_NET_RAW. */
 int reverse_open(const char *interface);

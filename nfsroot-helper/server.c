@@ -43,7 +43,7 @@ struct server {
 	size_t nlisteners;
 	int udp[LISTENERS_MAX];
 	size_t nudp;
-	int rarp;
+	int rarp, stray, mapper;
 	bool paused;		/* nothing is accepted, until accept_at */
 	int64_t accept_at;
 
@@ -122,6 +122,14 @@ server_reverse(struct server *s, int fd)
 {
 	s->rarp = fd;
 	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, &s->rarp);
+}
+
+int
+server_stray(struct server *s, int fd, int mapper)
+{
+	s->stray = fd;
+	s->mapper = mapper;
+	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, &s->stray);
 }
 
 /* Closed at once, freed when no event can name it any more. */
@@ -474,6 +482,8 @@ handle_event(struct server *s, const struct epoll_event *event)
 		accept_peers(s, *fd);
 	else if (fd >= s->udp && fd < s->udp + LISTENERS_MAX)
 		datagrams_serve(&s->datagrams, *fd, s->now);
+	else if (fd == &s->stray)
+		datagrams_serve_stray(&s->datagrams, *fd, s->mapper, s->now);
 	else if (fd == &s->rarp)
 		reverse_serve(*fd, s->service->bootfd, s->seen);
 	else if (p->dead || p->queued)

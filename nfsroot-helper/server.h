@@ -29,8 +29,9 @@ struct server *server_new(const struct server_options *);
  */
 int server_listen(struct server *, int fd);
 int server_datagrams(struct server *, int fd);
-/* And the socket of reverse.h. */
+/* And the sockets of reverse.h, and of stray.h with that of port 111. */
 int server_reverse(struct server *, int fd);
+int server_stray(struct server *, int fd, int mapper);
 int server_adopt(struct server *, int fd);
 /*
  * Serves until a signal comes, and then a bounded time for what is under way;

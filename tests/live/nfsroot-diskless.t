@@ -157,6 +157,9 @@ router 10.0.0.254
 server 10.0.0.1 port 2049
 root 10.0.0.1:/bsd
 swap 10.0.0.9:/swap/alpha alpha"
+check "a broadcast by the address' class is heard" \
+    "$(client 10.255.255.255 etc/myname | grep server)" \
+    "server 10.0.0.1 port 2049"
 check "MOUNT version 1 says that NFS version 2 is not here" \
     "$(client 255.255.255.255 bsd 1 | tail -n 1)" \
     "diskless-client: mount: status 13"
@@ -234,11 +237,11 @@ ip -n machine addr flush dev eth0
 ip -n machine addr add 192.168.77.5/24 dev eth0
 ip -n machine route add 10.0.0.0/24 dev eth0
 ip route add 192.168.77.0/24 dev lan
-check "by TCP another network is served" \
+check "by TCP another network hears that it may not mount" \
     "$(nsenter -t "$holder" -n nfs-ls \
 	'nfs://10.0.0.1/bsd/etc?version=3&nfsport=2049&mountport=2049' 2>&1 |
-	awk '{ print $NF }')" myname
-unheard "192.168.77.5: a call by UDP from another network: not answered" \
+	grep -o -m 1 'MNT3ERR_[A-Z]*')" MNT3ERR_ACCES
+unheard "192.168.77.5: a call by UDP from who may not mount: not answered" \
     rpcinfo -n 2049 -u 10.0.0.1 nfs 3
 check "by UDP it is not answered" "$(cat "$tmp/said")" "heard"
 stop
