@@ -50,6 +50,7 @@ check cmd:showmount nfs-common nfs-utils
 check cmd:exportfs nfs-kernel-server nfs-utils
 check cmd:rpcbind rpcbind rpcbind
 check cmd:rpcinfo rpcbind rpcbind
+check file:/usr/lib/klibc/bin/nfsmount klibc-utils -
 check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
