@@ -99,7 +99,7 @@ void
 reverse_serve(int fd, int bootfd, struct seen *seen)
 {
 	uint8_t frame[FRAME_MAX];
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = { .sll_family = AF_PACKET };
 	struct rarp request;
 	socklen_t from_len;
 	ssize_t len;

@@ -74,7 +74,7 @@ ssize_t
 stray_receive(int fd, void *data, size_t size, struct datagram *d)
 {
 	uint8_t packet[PACKET_MAX];
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = { .sll_family = AF_PACKET };
 	socklen_t from_len = sizeof(from);
 	struct station here;
 	struct udp4 u;

@@ -55,6 +55,8 @@ pure()
 	    proxydhcpd/offer6 proxydhcpd/capture proxydhcpd/router tftpd/request \
 	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
+	    nfsroot-helper/portmap nfsroot-helper/bootparam \
+	    nfsroot-helper/rarp nfsroot-helper/udp4 nfsroot-helper/foreign \
 	    mkboot/init/cmdline mkboot/init/lease mkboot/init/modindex; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
