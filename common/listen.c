@@ -242,77 +242,79 @@ unmap(union address *a)
 	a->in = in;
 }
 
-/* What either family's packet information takes. */
-union control {
-	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-	    CMSG_SPACE(sizeof(struct in_pktinfo))];
-	struct cmsghdr align;
-};
+void
+datagram_note(struct datagram *d, struct msghdr *msg)
+{
+	struct cmsghdr *c;
+
+	memset(&d->local, 0, sizeof(d->local));
+	d->ifindex = 0;
+	for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c))
+		note_destination(d, c);
+	unmap(&d->peer);
+	unmap(&d->local);
+}
 
 ssize_t
 datagram_receive(int fd, void *data, size_t size, struct datagram *d)
 {
-	union control control;
+	union datagram_control control;
 	struct iovec iov = { .iov_base = data, .iov_len = size };
 	struct msghdr msg = {
 		.msg_name = &d->peer, .msg_namelen = sizeof(d->peer),
 		.msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = &control, .msg_controllen = sizeof(control),
 	};
-	struct cmsghdr *c;
 	ssize_t len;
 
 	memset(d, 0, sizeof(*d));
 	len = recvmsg(fd, &msg, 0);
 	if (len == -1)
 		return -1;
-	for (c = CMSG_FIRSTHDR(&msg); c != NULL; c = CMSG_NXTHDR(&msg, c))
-		note_destination(d, c);
-	unmap(&d->peer);
-	unmap(&d->local);
+	datagram_note(d, &msg);
 	return len;
 }
 
-static void
-put_source(struct msghdr *msg, const struct datagram *d)
+size_t
+datagram_source(const struct datagram *d, union datagram_control *control)
 {
-	struct cmsghdr *c = msg->msg_control;
+	struct cmsghdr *c = &control->align;
 	struct in6_pktinfo in6 = { .ipi6_ifindex = d->ifindex };
 	struct in_pktinfo in = { .ipi_ifindex = (int)d->ifindex };
 
+	memset(control, 0, sizeof(*control));
 	if (d->local.sa.sa_family == AF_INET6) {
 		in6.ipi6_addr = d->local.in6.sin6_addr;
 		c->cmsg_level = IPPROTO_IPV6;
 		c->cmsg_type = IPV6_PKTINFO;
 		c->cmsg_len = CMSG_LEN(sizeof(in6));
 		memcpy(CMSG_DATA(c), &in6, sizeof(in6));
-		msg->msg_controllen = CMSG_SPACE(sizeof(in6));
-		return;
+		return CMSG_SPACE(sizeof(in6));
 	}
+	if (d->local.sa.sa_family != AF_INET)
+		return 0;
 	in.ipi_spec_dst = d->local.in.sin_addr;
 	c->cmsg_level = IPPROTO_IP;
 	c->cmsg_type = IP_PKTINFO;
 	c->cmsg_len = CMSG_LEN(sizeof(in));
 	memcpy(CMSG_DATA(c), &in, sizeof(in));
-	msg->msg_controllen = CMSG_SPACE(sizeof(in));
+	return CMSG_SPACE(sizeof(in));
 }
 
 ssize_t
 datagram_send(int fd, const void *data, size_t len, const struct datagram *d)
 {
-	union control control;
+	union datagram_control control;
 	union address peer = d->peer;
 	struct iovec iov = { .iov_len = len };
 	struct msghdr msg = {
 		.msg_name = &peer, .msg_namelen = address_length(&peer.sa),
-		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
 	};
 
-	memset(&control, 0, sizeof(control));
 	memcpy(&iov.iov_base, &data, sizeof(data));	/* sendmsg only reads */
-	if (d->local.sa.sa_family != AF_UNSPEC) {
-		msg.msg_control = &control;
-		put_source(&msg, d);
-	}
+	msg.msg_controllen = datagram_source(d, &control);
+	if (msg.msg_controllen == 0)
+		msg.msg_control = NULL;
 	return sendmsg(fd, &msg, 0);
 }

@@ -57,4 +57,18 @@ ssize_t datagram_receive(int fd, void *, size_t, struct datagram *);
 /* sendmsg to d->peer, from d->local's address by d->ifindex where set. */
 ssize_t datagram_send(int fd, const void *, size_t, const struct datagram *);
 
+/*
+ * For who takes or sends many at once (recvmmsg, sendmmsg).  The first fills
+ * in all but d->peer, which msg_name was to point to, in zeros; the second
+ * lays out a message's control data and returns its length, 0 where d->local
+ * is unknown.
+ */
+union datagram_control {
+	char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+	    CMSG_SPACE(sizeof(struct in_pktinfo))];
+	struct cmsghdr align;
+};
+void datagram_note(struct datagram *, struct msghdr *);
+size_t datagram_source(const struct datagram *, union datagram_control *);
+
 #endif
