@@ -20,9 +20,10 @@ common_SRC = wire mac arch dhcp4 dhcp6 udp4 tftp address log bootdir notes \
 proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
 	lookup check record addresses offer encode router routers notice \
 	memory foreign exchange program sockets main
+tftpd_SRC = refusal request netascii rtt transfer find content port session \
+	peers wheel outbox record answer server explain main
 proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
-tftpd_SRC = refusal request transfer find session server explain main
 httpbootd_SRC = range reason request target condition answer explain record \
 	lookup server main
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
@@ -184,7 +185,7 @@ bench: programs.out $(patsubst %.c,build/out/%,$(wildcard tests/bench/*.c))
 
 nfs-load_LIBS = -lnfs
 build/out/tests/bench/%: build/out/tests/bench/%.o build/out/common.a
-	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^ $($(notdir $@)_LIBS)
+	$(CC) $(CFLAGS) $(out_FLAGS) -o $@ $^ $(call libs_of,common) $($(notdir $@)_LIBS)
 
 demo: programs.out
 	sh tests/lab/demo.sh

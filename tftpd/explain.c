@@ -9,6 +9,7 @@
 
 #include "common/bootdir.h"
 #include "common/log.h"
+#include "tftpd/content.h"
 #include "tftpd/find.h"
 #include "tftpd/request.h"
 
@@ -28,7 +29,7 @@ say_asked(FILE *out, const struct request *request)
 		if (request->option[i].asked)
 			fprintf(out, ", %s %ju", request->option[i].name,
 			    (uintmax_t)request->option[i].value);
-	fprintf(out, "\n");
+	fprintf(out, "%s\n", request->netascii ? ", as netascii" : "");
 }
 
 /* A choice in the boot directory is a link: say what it chose. */
@@ -59,7 +60,9 @@ say_file(FILE *out, int bootfd, const struct found *found)
 	    strlen(path)));
 	say_link(out, bootfd, path);
 	if (found->fd != -1)
-		fprintf(out, ", %ju octets", (uintmax_t)found->size);
+		fprintf(out, ", %jd octets", (intmax_t)found->st.st_size);
+	if (found->is_seed)
+		fprintf(out, ", made fresh, %d octets", CONTENT_SEED);
 	fprintf(out, "\n");
 }
 
@@ -111,8 +114,8 @@ say_refusal(FILE *out, enum refusal refusal, const char *file)
 }
 
 void
-explain(FILE *out, int bootfd, const struct mac *who, const void *packet,
-    size_t len)
+explain(FILE *out, int bootfd, const struct mac *who, bool any_case,
+    const void *packet, size_t len)
 {
 	struct request request;
 	struct found found = { .fd = -1 };
@@ -121,11 +124,13 @@ explain(FILE *out, int bootfd, const struct mac *who, const void *packet,
 	refusal = request_parse(&request, packet, len);
 	say_asked(out, &request);
 	if (refusal == REFUSAL_NONE) {
-		refusal = find_file(bootfd, request.file, who, &found);
+		refusal = find_file(bootfd, request.file, who, any_case,
+		    &found);
 		say_file(out, bootfd, &found);
 	}
 	if (refusal == REFUSAL_NONE)
-		say_agreed(out, &request, found.size);
+		say_agreed(out, &request, found.is_seed ? CONTENT_SEED :
+		    (uint64_t)found.st.st_size);
 	else
 		say_refusal(out, refusal, request.file);
 	if (found.fd != -1)

@@ -16,16 +16,28 @@
 #include "tftpd/server.h"
 
 #define PORT 69
+#define FLAGS_USAGE "[-1c] [-m mac]"
 #define IDLE_MS (60 * 1000)	/* under inetd: then it can start us anew */
 #define DRAIN_MS (20 * 1000)	/* for transfers under way at SIGTERM */
-#define FDS_SPARE 32		/* descriptors for all but transfers */
-#define FDS_EACH 2		/* a transfer's socket and file */
+#define FDS_SPARE (32 + SERVER_PORTS_MAX)	/* for all but transfers */
+#define FDS_EACH 1		/* a transfer's file, if nobody else has it */
 
 struct options {
 	struct daemon daemon;
+	bool one_port;		/* -1 */
+	bool any_case;		/* -c */
 	struct mac mac;		/* -m */
 	bool known;		/* it was given */
 };
+
+static void
+take_mac(struct options *o, const char *text)
+{
+	if (!mac_parse(text, &o->mac))
+		log_fatal(EXIT_USER, "-m %s: no hardware address; say "
+		    "52-54-00-12-34-56", text);
+	o->known = true;
+}
 
 static void
 parse_flags(struct options *o, int argc, char **argv)
@@ -34,17 +46,18 @@ parse_flags(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	daemon_init(&o->daemon, "tftpd", PORT);
-	while ((flag = getopt(argc, argv, DAEMON_FLAGS "m:")) != -1) {
-		if (flag == 'm') {
-			if (!mac_parse(optarg, &o->mac))
-				log_fatal(EXIT_USER, "-m %s: no hardware "
-				    "address; say 52-54-00-12-34-56", optarg);
-			o->known = true;
-		} else if (!daemon_flag(&o->daemon, flag, optarg))
-			daemon_usage(&o->daemon, "[-m mac]");
+	while ((flag = getopt(argc, argv, DAEMON_FLAGS "1cm:")) != -1) {
+		if (flag == '1')
+			o->one_port = true;
+		else if (flag == 'c')
+			o->any_case = true;
+		else if (flag == 'm')
+			take_mac(o, optarg);
+		else if (!daemon_flag(&o->daemon, flag, optarg))
+			daemon_usage(&o->daemon, FLAGS_USAGE);
 	}
 	if (optind != argc)
-		daemon_usage(&o->daemon, "[-m mac]");
+		daemon_usage(&o->daemon, FLAGS_USAGE);
 }
 
 static int
@@ -56,7 +69,8 @@ explain_request(const struct options *o, int bootfd)
 	if (ferror(stdin))
 		log_fatal(EXIT_SYSTEM, "read the request: %s",
 		    strerror(errno));
-	explain(stdout, bootfd, o->known ? &o->mac : NULL, packet, len);
+	explain(stdout, bootfd, o->known ? &o->mac : NULL, o->any_case,
+	    packet, len);
 	if (fflush(stdout) == EOF)
 		log_fatal(EXIT_SYSTEM, "write the answer: %s",
 		    strerror(errno));
@@ -105,7 +119,7 @@ static void
 serve(struct server *server, bool idle_ends)
 {
 	while (!server_turn(server, IDLE_MS))
-		if (idle_ends && server->transfers == 0 &&
+		if (idle_ends && server->peers.n == 0 &&
 		    daemon_now_ms() - server->active_ms >= IDLE_MS)
 			return;
 }
@@ -120,10 +134,10 @@ drain(struct server *server, int signals)
 	server_deafen(server);
 	while (read(signals, info, sizeof(info)) > 0)
 		continue;
-	if (server->transfers > 0)
+	if (server->peers.n > 0)
 		log_info("stopping: transfers=%zu finish first",
-		    server->transfers);
-	while (server->transfers > 0 && daemon_now_ms() < until_ms)
+		    server->peers.n);
+	while (server->peers.n > 0 && daemon_now_ms() < until_ms)
 		if (server_turn(server, (int)(until_ms - daemon_now_ms())))
 			break;
 }
@@ -154,6 +168,8 @@ serve_until_told(struct options *o, int bootfd, enum listen_origin origin,
 
 	seen_open(&seen, bootfd, d->prog);
 	server = new_server(bootfd, &seen);
+	server->one_port = o->one_port;
+	server->any_case = o->any_case;
 	listen_on(server, d, fds, nfds, where, sizeof(where));
 	confinement.seenfd = seen.fd;
 	confine(&confinement);

@@ -15,8 +15,8 @@ enum refusal {
 	REFUSAL_MALFORMED,
 	REFUSAL_TOO_LONG,
 	REFUSAL_WRITE,
-	REFUSAL_NETASCII,
 	REFUSAL_MODE,
+	REFUSAL_TEXT_SIZE,	/* netascii of a file that is no text */
 	REFUSAL_NO_NAME,
 	REFUSAL_NOT_FOUND,
 	REFUSAL_LEADS_OUT,
@@ -27,6 +27,7 @@ enum refusal {
 	REFUSAL_BUSY,
 	REFUSAL_STRANGER,	/* RFC 1350 section 4: another's TID */
 	REFUSAL_BROKE,		/* the file failed while it was being sent */
+	REFUSAL_CHANGED,	/* it was written to meanwhile */
 	REFUSAL_STOPPED,	/* the server ends before the transfer does */
 	NREFUSALS
 };

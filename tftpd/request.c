@@ -79,24 +79,11 @@ take_options(struct request *request, const struct tftp_request *r)
 	}
 }
 
-static enum refusal
-check_mode(enum tftp_mode mode)
-{
-	switch (mode) {
-	case TFTP_OCTET:
-		return REFUSAL_NONE;
-	case TFTP_NETASCII:
-		return REFUSAL_NETASCII;
-	default:
-		return REFUSAL_MODE;
-	}
-}
-
 enum refusal
 request_parse(struct request *request, const void *packet, size_t len)
 {
 	struct tftp_request r;
-	enum refusal refusal, name;
+	enum refusal name;
 	bool sound;
 
 	memset(request, 0, sizeof(*request));
@@ -111,8 +98,8 @@ request_parse(struct request *request, const void *packet, size_t len)
 	take_options(request, &r);
 	if (r.opcode == TFTP_WRQ)
 		return REFUSAL_WRITE;
-	refusal = check_mode(r.mode);
-	return refusal != REFUSAL_NONE ? refusal : name;
+	request->netascii = r.mode == TFTP_NETASCII;
+	return r.mode == TFTP_OTHER_MODE ? REFUSAL_MODE : name;
 }
 
 bool
@@ -124,7 +111,7 @@ request_same(const struct request *a, const struct request *b)
 		if (a->option[i].asked != b->option[i].asked ||
 		    a->option[i].value != b->option[i].value)
 			return false;
-	return strcmp(a->file, b->file) == 0;
+	return a->netascii == b->netascii && strcmp(a->file, b->file) == 0;
 }
 
 static uint64_t
@@ -154,6 +141,8 @@ request_agree(const struct request *request, uint64_t size,
 	memset(a, 0, sizeof(*a));
 	for (i = 0; i < TFTP_NOPTIONS; i++)
 		a->accepted[i] = request->option[i].asked;
+	if (request->netascii)
+		a->accepted[TFTP_TSIZE] = false;
 	if (blksize_max < TFTP_BLKSIZE_MIN)
 		a->accepted[TFTP_BLKSIZE] = false;
 	for (i = 0; i < TFTP_NOPTIONS; i++)

@@ -22,6 +22,7 @@
 /* Self-contained: nothing points into the packet. */
 struct request {
 	char file[TFTP_REQUEST_MAX];	/* relative to pub/, cleaned */
+	bool netascii;			/* else octet */
 	struct {
 		bool asked;		/* and valid */
 		char name[REQUEST_OPTION_NAME];	/* as the client spelled it */
@@ -47,7 +48,8 @@ enum refusal request_parse(struct request *, const void *, size_t len);
 /* The same file and options: a retransmission. */
 bool request_same(const struct request *, const struct request *);
 /*
- * Accepts each option that was asked, never above what was asked.  `size' is
+ * Accepts each option that was asked, never above what was asked; but no
+ * tsize for netascii, of which clients expect the file's own size or none.  `size' is
  * the file's; a block is at most `blksize_max' octets where a block size was
  * asked, so that no datagram is cut in fragments: ROMs cannot join them.
  */

@@ -2,22 +2,30 @@
 #ifndef TFTPD_SESSION_H
 #define TFTPD_SESSION_H
 
-#include <sys/tree.h>
+#include <sys/queue.h>
 
 #include <stdint.h>
 
 #include "common/listen.h"
 #include "common/mac.h"
-#include "tftpd/find.h"
+#include "tftpd/content.h"
+#include "tftpd/port.h"
 #include "tftpd/request.h"
 #include "tftpd/transfer.h"
 
-/* A transfer with its socket and its file. */
+/* A transfer, whose it is, by which port, and of what. */
 struct session {
-	RB_ENTRY(session) by_peer;
+	LIST_ENTRY(session) by_peer;	/* peers.h */
+	TAILQ_ENTRY(session) by_time;	/* wheel.h */
+	STAILQ_ENTRY(session) over;	/* it has ended; freed after the turn */
+	bool is_over;
+	STAILQ_ENTRY(session) trouble;	/* outbox.h */
+	bool is_troubled;
+	int64_t due_ms;			/* when the wheel comes to it */
 	struct datagram way;	/* the client, and the address that it asked */
-	int socket;		/* on a port of its own: the transfer's TID */
-	int file;
+	struct port *port;	/* the transfer's TID */
+	struct content *content;
+	bool one_by_one;	/* no segmented windows on this path */
 	char *path;		/* below pub/ */
 	struct mac who;
 	bool known;		/* who is set */
@@ -26,34 +34,17 @@ struct session {
 	struct transfer transfer;
 };
 
-/* The octets that session_send() needs to lay out a window. */
-#define SESSION_BUFFER REQUEST_WINDOW_OCTETS
-
 /*
- * A session for this request, with `found's descriptor, which it takes over;
- * it sends nothing yet.  NULL with errno, and `found' closed.  `who' may be
- * NULL.
+ * A session for this request; it sends nothing yet.  The content is taken
+ * over, the port counts one transfer more.  NULL with errno, and the content
+ * is still the caller's.  `who' may be NULL.
  */
 struct session *session_new(const struct datagram *, const struct request *,
-    struct found *found, const struct mac *who);
-void session_free(struct session *);
-
-/*
- * Sends a run of blocks, straight from the file as it was opened, through
- * `buffer'.  A failure is taken note of in the transfer.
- */
-void session_send(struct session *, const struct transfer_run *,
-    uint8_t *buffer, int64_t now_ms);
-/* Reads one datagram; false when none waits. */
-bool session_receive(struct session *, uint8_t *buffer, int64_t now_ms);
+    struct port *, struct content *, const char *path, const struct mac *who);
+void session_free(struct session *, struct contents *);
+/* The OACK, which is block 0. */
+void session_send_oack(struct session *);
 /* Tells the client why its transfer ends. */
 void session_refuse(const struct session *, enum refusal);
-
-/*
- * An ERROR from a new port, as if a transfer were to begin; when there is no
- * socket to be had, from `listener'.
- */
-void session_refuse_request(int listener, const struct datagram *,
-    enum refusal, const char *file);
 
 #endif

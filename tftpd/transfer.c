@@ -14,6 +14,7 @@ static const char *const end_name[] = {
 	[TRANSFER_SILENT] = "silent",
 	[TRANSFER_ANEW] = "asked-anew",
 	[TRANSFER_UNREADABLE] = "unreadable",
+	[TRANSFER_CHANGED] = "changed",
 	[TRANSFER_UNSENDABLE] = "unsendable",
 	[TRANSFER_STOPPED] = "server-stopped",
 };
@@ -60,11 +61,29 @@ send_window(struct transfer *t, int64_t now_ms)
 	if (t->base > 0)
 		run.count = (uint32_t)smaller(left, t->windowsize);
 	t->next = t->base + run.count;
+	t->timing = t->fresh <= t->base;
 	note_sent(t);
 	t->sent_ms = now_ms;
 	t->wake_ms = now_ms + t->rto_ms;
 	t->hurried = false;
 	return run;
+}
+
+/*
+ * RFC 2349: the client's own word on when to retransmit is followed to the
+ * letter.  Else round trips are measured, and one second holds until then.
+ */
+static void
+set_patience(struct transfer *t, uint32_t timeout_s)
+{
+	t->asked_timeout = timeout_s > 0;
+	if (t->asked_timeout)
+		t->least_rto_ms = (int64_t)timeout_s * 1000;
+	else if (t->windowsize == 1 && t->blksize <= TRANSFER_FRAIL_BLKSIZE)
+		t->least_rto_ms = TRANSFER_RTO_MS;
+	else
+		t->least_rto_ms = TRANSFER_RTO_MIN_MS;
+	t->rto_ms = larger(t->least_rto_ms, TRANSFER_RTO_MS);
 }
 
 struct transfer_run
@@ -78,10 +97,7 @@ transfer_start(struct transfer *t, const struct agreement *a, int64_t now_ms)
 	t->last = a->tsize / a->blksize + 1;
 	t->first = a->oack ? 0 : 1;
 	t->base = t->next = t->fresh = t->first;
-	/* RFC 2349: the client's own word on when to retransmit. */
-	t->first_rto_ms = a->timeout_s > 0 ? (int64_t)a->timeout_s * 1000 :
-	    TRANSFER_RTO_MS;
-	t->rto_ms = t->first_rto_ms;
+	set_patience(t, a->timeout_s);
 	t->started_ms = t->heard_ms = t->resend_ms = now_ms;
 	return send_window(t, now_ms);
 }
@@ -119,11 +135,28 @@ acknowledged_again(struct transfer *t, int64_t now_ms)
 	return resend_for_ack(t, now_ms);
 }
 
+/*
+ * An answer to all that was under way tells the round trip, unless some of it
+ * was sent twice: then nobody knows which copy it answers, and the timer
+ * stays backed off (Karn's rule, RFC 6298 section 3).
+ */
+static void
+measure(struct transfer *t, uint64_t block, int64_t now_ms)
+{
+	if (t->asked_timeout)
+		t->rto_ms = t->least_rto_ms;
+	if (t->asked_timeout || !t->timing || block + 1 != t->next)
+		return;
+	rtt_measured(&t->rtt, now_ms - t->sent_ms);
+	t->rto_ms = rtt_patience(&t->rtt, t->least_rto_ms,
+	    TRANSFER_RTO_MAX_MS);
+}
+
 static struct transfer_run
 acknowledged(struct transfer *t, uint64_t block, int64_t now_ms)
 {
+	measure(t, block, now_ms);
 	t->base = block + 1;
-	t->rto_ms = t->first_rto_ms;
 	t->wake_ms = now_ms + t->rto_ms;
 	t->hurried = false;
 	if (block == t->last) {
@@ -193,9 +226,9 @@ silence(const struct transfer *t, int64_t now_ms)
 
 	if (only_last_ack_missing(t))
 		return silent_ms >= larger(TRANSFER_LAST_PATIENCE_MS,
-		    3 * t->first_rto_ms) ? TRANSFER_SENT_NO_LAST_ACK :
+		    3 * t->least_rto_ms) ? TRANSFER_SENT_NO_LAST_ACK :
 		    TRANSFER_RUNNING;
-	if (silent_ms < larger(TRANSFER_PATIENCE_MS, 4 * t->first_rto_ms))
+	if (silent_ms < larger(TRANSFER_PATIENCE_MS, 4 * t->least_rto_ms))
 		return TRANSFER_RUNNING;
 	return t->base == t->first ? TRANSFER_NO_ANSWER : TRANSFER_SILENT;
 }
@@ -231,11 +264,20 @@ transfer_asked_again(struct transfer *t, int64_t now_ms)
 	return send_window(t, now_ms);
 }
 
+bool
+transfer_is_end(const struct transfer *t, const struct transfer_run *run)
+{
+	return run->count > 0 && run->first + run->count > t->last;
+}
+
 void
 transfer_unsent(struct transfer *t, const struct transfer_run *run,
     uint32_t sent, int64_t now_ms)
 {
-	t->next = run->first + sent;
+	/* Of several runs put off, the first one says where to go on. */
+	if (run->first + sent < t->next)
+		t->next = (uint64_t)larger((int64_t)(run->first + sent),
+		    (int64_t)t->base);
 	t->wake_ms = now_ms + TRANSFER_RESEND_GAP_MS;
 	t->hurried = true;
 }

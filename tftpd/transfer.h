@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tftpd/request.h"
+#include "tftpd/rtt.h"
 
 /*
  * One transfer as a pure machine: an event and the time go in, a run of
@@ -23,7 +24,16 @@
  * 16 bits, so it rolls over to 0.  The OACK counts as block 0, since it is
  * acknowledged as such (RFC 2347).
  */
-#define TRANSFER_RTO_MS 1000	/* first retransmission, doubled to ... */
+/*
+ * How long to wait for an ACK before a window goes out once more.  At first,
+ * and always at least for a client that takes small blocks one by one: those
+ * are the loaders that bear no second copy.  (A Raspberry Pi 4's start4.elf
+ * takes it for the next block, and hangs: raspberrypi/firmware#1631.)
+ */
+#define TRANSFER_RTO_MS 1000
+#define TRANSFER_FRAIL_BLKSIZE 1024	/* octets, in lock-step */
+/* For the others as measured, at least this; doubled at each silence, to ... */
+#define TRANSFER_RTO_MIN_MS 100
 #define TRANSFER_RTO_MAX_MS 4000
 #define TRANSFER_PATIENCE_MS 45000	/* with a client that says nothing */
 /* With one whose last ACK is all that is missing: it may never send it. */
@@ -45,6 +55,7 @@ enum transfer_end {
 	TRANSFER_SILENT,	/* ACKs stopped */
 	TRANSFER_ANEW,		/* the client asked again, or for another */
 	TRANSFER_UNREADABLE,	/* the file could not be read */
+	TRANSFER_CHANGED,	/* the file was written to meanwhile */
 	TRANSFER_UNSENDABLE,	/* the network would not take a packet */
 	TRANSFER_STOPPED	/* the server ends */
 };
@@ -65,8 +76,11 @@ struct transfer {
 	int64_t sent_ms;
 	int64_t wake_ms;	/* call transfer_timer() then */
 	int64_t resend_ms;	/* no resend by ACK before */
-	int64_t first_rto_ms;
+	int64_t least_rto_ms;
 	int64_t rto_ms;
+	struct rtt rtt;
+	bool timing;		/* what is under way was sent but once */
+	bool asked_timeout;	/* rto_ms is the client's own wish */
 	bool hurried;		/* wake_ms is a resend put off, no silence */
 	enum transfer_end end;
 	uint16_t error;		/* the client's, where it ended by one */
@@ -86,6 +100,8 @@ struct transfer_run transfer_packet(struct transfer *, const void *, size_t,
 struct transfer_run transfer_timer(struct transfer *, int64_t now_ms);
 /* The same request came once more.  It may end the transfer (ANEW). */
 struct transfer_run transfer_asked_again(struct transfer *, int64_t now_ms);
+/* Is the end of the file in this run? */
+bool transfer_is_end(const struct transfer *, const struct transfer_run *);
 /* Only `sent' blocks of the run left: the rest is tried again soon. */
 void transfer_unsent(struct transfer *, const struct transfer_run *,
     uint32_t sent, int64_t now_ms);

@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Many TFTP clients in one process, for measuring a server: each fetches the
- * file once, in lock-step or by windows, and nothing is kept.
- *   tftp-clients ADDR PORT FILE CLIENTS BLKSIZE WINDOWSIZE
- * Prints: MB/s, seconds, clients that failed.
+ * Many TFTP clients in one process, for measuring and wearying a server: each
+ * fetches the file, in lock-step or by windows, as firmware would, and keeps
+ * nothing.
+ *   tftp-clients [flags] ADDR PORT FILE CLIENTS BLKSIZE WINDOWSIZE
+ *	-l PER_THOUSAND	packets lost, each way
+ *	-n TRANSFERS	in all, by so many clients at once (else one each)
+ *	-r		each with options of its own, and some are given up
+ *	-c PATH		compare what comes with this file
+ *	-t SECONDS	then all that is not done has failed (30)
+ * Prints: MB/s, seconds, transfers that failed.
  */
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <err.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +31,40 @@
 
 #include "common/tftp.h"
 
-#define GIVE_UP_S 30
+#define RETRY_S 4.0		/* as EDK2's Mtftp4: 4 s, 6 times */
+#define TRIES 6
+#define BATCH 16		/* datagrams taken at once */
+#define PACKET_MAX 9000
+#define NEVER UINT64_MAX
 
 struct client {
+	TAILQ_ENTRY(client) by_age;	/* the longest without a packet first */
 	int fd;
-	struct sockaddr_in server;	/* its port is the transfer's, later */
-	bool done, failed;
-	uint16_t expect;
+	bool connected;
+	uint64_t expect;	/* block */
 	unsigned in_window;
 	unsigned blksize, window;
+	uint64_t give_up;	/* at this block: a client that goes away */
+	double spoke_s;
+	unsigned tries;
+};
+
+TAILQ_HEAD(clients, client);
+
+struct load {
+	struct sockaddr_in server;
+	const char *file;
+	long clients, transfers, begun, running, failed;
+	unsigned blksize, window;
+	unsigned loss;		/* per thousand */
+	bool any_options;
+	const uint8_t *content;
+	size_t size;
+	double patience_s;
 	uint64_t bytes;
+	int epoll;
+	unsigned random;
+	struct clients by_age;
 };
 
 static double
@@ -42,147 +76,362 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void
-transmit(const struct client *c, const void *packet, size_t len)
+static unsigned
+chance(struct load *l, unsigned of)
 {
-	if (sendto(c->fd, packet, len, 0,
-	    (const struct sockaddr *)(const void *)&c->server,
-	    sizeof(c->server)) == -1)
-		err(1, "sendto");
+	l->random = l->random * 1664525u + 1013904223u;
+	return (l->random >> 8) % of;
+}
+
+static bool
+lost(struct load *l)
+{
+	return l->loss > 0 && chance(l, 1000) < l->loss;
 }
 
 static void
-request(struct client *c, const char *file)
+transmit(struct load *l, struct client *c, const struct wire_out *w)
+{
+	if (lost(l))
+		return;
+	if (c->connected)
+		send(c->fd, w->start, w->len, 0);
+	else if (sendto(c->fd, w->start, w->len, 0,
+	    (const struct sockaddr *)(const void *)&l->server,
+	    sizeof(l->server)) == -1)
+		err(111, "sendto");
+}
+
+static void
+request(struct load *l, struct client *c)
 {
 	uint8_t packet[TFTP_REQUEST_MAX];
 	struct wire_out w;
 
 	wire_out_init(&w, packet, sizeof(packet));
 	wire_put_n16(&w, TFTP_RRQ);
-	wire_put_string(&w, file);
+	wire_put_string(&w, l->file);
 	wire_put_string(&w, "octet");
-	tftp_put_option(&w, "blksize", c->blksize);
+	if (c->blksize != TFTP_BLKSIZE_DEFAULT)
+		tftp_put_option(&w, "blksize", c->blksize);
 	if (c->window > 1)
 		tftp_put_option(&w, "windowsize", c->window);
-	transmit(c, packet, w.len);
+	transmit(l, c, &w);
 }
 
 static void
-acknowledge(const struct client *c, uint16_t block)
+acknowledge(struct load *l, struct client *c)
 {
 	uint8_t packet[4];
 	struct wire_out w;
 
+	c->in_window = 0;
 	wire_out_init(&w, packet, sizeof(packet));
-	tftp_put_ack(&w, block);
-	transmit(c, packet, w.len);
+	tftp_put_ack(&w, (uint16_t)(c->expect - 1));
+	transmit(l, c, &w);
 }
 
 static void
-take_data(struct client *c, uint16_t block, size_t len)
+say_error(struct load *l, struct client *c)
 {
-	if (block != c->expect) {
-		acknowledge(c, (uint16_t)(c->expect - 1));
-		return;
-	}
-	c->bytes += len;
-	c->expect++;
-	c->in_window++;
-	c->done = len < c->blksize;
-	if (c->done || c->in_window == c->window) {
-		acknowledge(c, block);
-		c->in_window = 0;
-	}
+	uint8_t packet[64];
+	struct wire_out w;
+
+	wire_out_init(&w, packet, sizeof(packet));
+	tftp_put_error(&w, TFTP_EUNDEFINED, "TFTP Aborted");
+	transmit(l, c, &w);
 }
 
 static void
-take(struct client *c)
+choose_options(struct load *l, struct client *c)
 {
-	static uint8_t packet[65536];
-	struct wire_in w;
-	socklen_t from = sizeof(c->server);
-	ssize_t len;
-	uint16_t opcode;
+	static const unsigned sizes[] = { 512, 512, 1024, 1408, 1432, 1468 };
+	static const unsigned windows[] = { 1, 1, 1, 4, 16, 64 };
 
-	len = recvfrom(c->fd, packet, sizeof(packet), 0,
-	    (struct sockaddr *)(void *)&c->server, &from);
-	if (len == -1)
+	c->blksize = l->blksize;
+	c->window = l->window;
+	c->give_up = NEVER;
+	if (!l->any_options)
 		return;
-	wire_in_init(&w, packet, (size_t)len);
-	opcode = wire_get_n16(&w);
-	if (opcode == TFTP_DATA)
-		take_data(c, wire_get_n16(&w), (size_t)len - 4);
-	else if (opcode == TFTP_OACK)
-		acknowledge(c, 0);
-	else
-		c->done = c->failed = true;
+	c->blksize = sizes[chance(l, 6)];
+	c->window = windows[chance(l, 6)];
+	if (chance(l, 10) == 0)
+		c->give_up = chance(l, 30);
 }
 
 static void
-start(struct client *c, int epoll, char **argv)
+begin(struct load *l, struct client *c)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
 
+	memset(c, 0, sizeof(*c));
 	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	if (c->fd == -1 || epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) == -1)
-		err(1, "socket");
-	c->server.sin_family = AF_INET;
-	c->server.sin_port = htons((uint16_t)atoi(argv[2]));
-	inet_pton(AF_INET, argv[1], &c->server.sin_addr);
-	c->blksize = (unsigned)atoi(argv[5]);
-	c->window = (unsigned)atoi(argv[6]);
+	if (c->fd == -1 ||
+	    epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &event) == -1)
+		err(111, "socket");
+	choose_options(l, c);
 	c->expect = 1;
-	request(c, argv[3]);
+	c->spoke_s = now();
+	l->begun++;
+	l->running++;
+	TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
+	request(l, c);
 }
 
-/* Serves the clients until all are done or time is up; how many are left. */
-static int
-serve(int epoll, int running)
+/* The next transfer takes its place, if there is one. */
+static void
+finish(struct load *l, struct client *c, bool failed)
 {
-	struct epoll_event events[64];
-	const double until = now() + GIVE_UP_S;
+	close(c->fd);
+	TAILQ_REMOVE(&l->by_age, c, by_age);
+	l->running--;
+	l->failed += failed;
+	if (l->begun < l->transfers)
+		begin(l, c);
+	else
+		c->fd = -1;
+}
+
+static bool
+is_right(const struct load *l, const struct client *c, const uint8_t *data,
+    size_t len)
+{
+	const uint64_t at = (c->expect - 1) * c->blksize;
+
+	return l->content == NULL || (at + len <= l->size &&
+	    memcmp(l->content + at, data, len) == 0);
+}
+
+/* True when the transfer is over. */
+static bool
+take_data(struct load *l, struct client *c, uint16_t block,
+    const uint8_t *data, size_t len)
+{
+	if (block != (uint16_t)c->expect) {
+		/* One answer a window, or each copy brings another. */
+		if (c->window == 1 || c->in_window != 0)
+			acknowledge(l, c);
+		return false;
+	}
+	if (!is_right(l, c, data, len))
+		errx(1, "block %ju is wrong", (uintmax_t)c->expect);
+	l->bytes += len;
+	c->expect++;
+	c->in_window++;
+	if (len < c->blksize || c->in_window == c->window)
+		acknowledge(l, c);
+	if (len < c->blksize) {
+		finish(l, c, false);
+		return true;
+	}
+	if (c->expect > c->give_up) {
+		say_error(l, c);
+		finish(l, c, false);
+		return true;
+	}
+	return false;
+}
+
+/* What the server leaves out it has not agreed to. */
+static void
+take_oack(struct load *l, struct client *c, struct wire_in *w)
+{
+	unsigned blksize = TFTP_BLKSIZE_DEFAULT, window = 1;
+	const char *name, *value;
+
+	if (c->expect != 1)
+		return;
+	for (;;) {
+		name = wire_get_string(w);
+		value = wire_get_string(w);
+		if (w->bad)
+			break;
+		if (strcmp(name, "blksize") == 0)
+			blksize = (unsigned)atoi(value);
+		else if (strcmp(name, "windowsize") == 0)
+			window = (unsigned)atoi(value);
+	}
+	c->blksize = blksize;
+	c->window = window;
+	acknowledge(l, c);
+}
+
+static bool
+take(struct load *l, struct client *c, const uint8_t *packet, size_t len)
+{
+	struct wire_in w;
+	uint16_t opcode, number;
+
+	wire_in_init(&w, packet, len);
+	opcode = wire_get_n16(&w);
+	if (opcode == TFTP_OACK) {
+		take_oack(l, c, &w);
+		return false;
+	}
+	number = wire_get_n16(&w);
+	if (opcode == TFTP_DATA && !w.bad)
+		return take_data(l, c, number, w.pos, w.left);
+	finish(l, c, true);
+	return true;
+}
+
+/* The server's port of this transfer is the one of its first answer. */
+static void
+learn_port(struct client *c, const struct sockaddr_in *from)
+{
+	if (c->connected)
+		return;
+	if (connect(c->fd, (const struct sockaddr *)(const void *)from,
+	    sizeof(*from)) == -1)
+		err(111, "connect");
+	c->connected = true;
+}
+
+static void
+receive(struct load *l, struct client *c)
+{
+	static uint8_t packet[BATCH][PACKET_MAX];
+	static struct mmsghdr msg[BATCH];
+	static struct iovec iov[BATCH];
+	struct sockaddr_in from = { 0 };
 	int i, n;
 
-	while (running > 0 && now() < until) {
-		n = epoll_wait(epoll, events, 64, 1000);
-		for (i = 0; i < n; i++) {
-			struct client *c = events[i].data.ptr;
-
-			if (c->done)
-				continue;
-			take(c);
-			running -= c->done;
-		}
+	for (i = 0; i < BATCH; i++) {
+		iov[i] = (struct iovec){ packet[i], PACKET_MAX };
+		msg[i].msg_hdr = (struct msghdr){
+			.msg_iov = &iov[i], .msg_iovlen = 1
+		};
 	}
-	return running;
+	msg[0].msg_hdr.msg_name = &from;
+	msg[0].msg_hdr.msg_namelen = sizeof(from);
+	n = recvmmsg(c->fd, msg, c->window == 1 ? 1 : BATCH, 0, NULL);
+	if (n <= 0)
+		return;
+	learn_port(c, &from);
+	c->tries = 0;
+	c->spoke_s = now();
+	TAILQ_REMOVE(&l->by_age, c, by_age);
+	TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
+	for (i = 0; i < n; i++)
+		if (!lost(l) && take(l, c, packet[i], msg[i].msg_len))
+			return;
+}
+
+/* Firmware's own patience: it says once more what it said last. */
+static void
+retry(struct load *l)
+{
+	struct client *c;
+
+	while ((c = TAILQ_FIRST(&l->by_age)) != NULL &&
+	    c->spoke_s + RETRY_S < now()) {
+		if (++c->tries > TRIES) {
+			finish(l, c, true);
+			continue;
+		}
+		c->spoke_s = now();
+		TAILQ_REMOVE(&l->by_age, c, by_age);
+		TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
+		if (c->connected)
+			acknowledge(l, c);
+		else
+			request(l, c);
+	}
+}
+
+static void
+serve(struct load *l)
+{
+	struct epoll_event events[256];
+	const double until = now() + l->patience_s;
+	int i, n;
+
+	while (l->running > 0 && now() < until) {
+		n = epoll_wait(l->epoll, events, 256, 100);
+		for (i = 0; i < n; i++)
+			receive(l, events[i].data.ptr);
+		retry(l);
+	}
+	l->failed += l->running + l->transfers - l->begun;
+}
+
+static void
+load_content(struct load *l, const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY);
+
+	if (fd == -1 || fstat(fd, &st) == -1)
+		err(100, "%s", path);
+	l->size = (size_t)st.st_size;
+	l->content = mmap(NULL, l->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (l->content == MAP_FAILED)
+		err(111, "%s", path);
+	close(fd);
+}
+
+static void
+usage(void)
+{
+	errx(100, "usage: tftp-clients [-r] [-c path] [-l per_thousand] "
+	    "[-n transfers] [-t seconds] addr port file clients blksize "
+	    "windowsize");
+}
+
+static void
+parse_flags(struct load *l, int argc, char **argv)
+{
+	int flag;
+
+	while ((flag = getopt(argc, argv, "c:l:n:rt:")) != -1) {
+		if (flag == 'c')
+			load_content(l, optarg);
+		else if (flag == 'l')
+			l->loss = (unsigned)atoi(optarg);
+		else if (flag == 'n')
+			l->transfers = atol(optarg);
+		else if (flag == 'r')
+			l->any_options = true;
+		else if (flag == 't')
+			l->patience_s = atof(optarg);
+		else
+			usage();
+	}
+	if (argc - optind != 6)
+		usage();
+	argv += optind;
+	l->server.sin_family = AF_INET;
+	l->server.sin_port = htons((uint16_t)atoi(argv[1]));
+	inet_pton(AF_INET, argv[0], &l->server.sin_addr);
+	l->file = argv[2];
+	l->clients = atol(argv[3]);
+	l->blksize = (unsigned)atoi(argv[4]);
+	l->window = (unsigned)atoi(argv[5]);
+	if (l->transfers == 0)
+		l->transfers = l->clients;
 }
 
 int
 main(int argc, char **argv)
 {
+	struct load l = { .patience_s = 30, .random = 1 };
 	struct client *clients;
-	uint64_t bytes = 0;
 	double began, took;
-	int epoll, failed, i, n;
+	long i;
 
-	if (argc != 7)
-		errx(100, "usage: tftp-clients addr port file clients blksize "
-		    "windowsize");
-	n = atoi(argv[4]);
-	clients = calloc((size_t)n, sizeof(*clients));
-	epoll = epoll_create1(0);
-	if (clients == NULL || epoll == -1)
+	parse_flags(&l, argc, argv);
+	TAILQ_INIT(&l.by_age);
+	clients = calloc((size_t)l.clients, sizeof(*clients));
+	l.epoll = epoll_create1(0);
+	if (clients == NULL || l.epoll == -1)
 		err(111, "start");
 	began = now();
-	for (i = 0; i < n; i++)
-		start(&clients[i], epoll, argv);
-	failed = serve(epoll, n);
+	for (i = 0; i < l.clients && l.begun < l.transfers; i++)
+		begin(&l, &clients[i]);
+	serve(&l);
 	took = now() - began;
-	for (i = 0; i < n; i++) {
-		bytes += clients[i].bytes;
-		failed += clients[i].failed;
-	}
-	printf("%.1f %.3f %d\n", (double)bytes / took / 1e6, took, failed);
+	printf("%.1f %.3f %ld\n", (double)l.bytes / took / 1e6, took,
+	    l.failed);
 	free(clients);
-	return failed == 0 ? 0 : 1;
+	return l.failed == 0 ? 0 : 1;
 }

@@ -70,7 +70,8 @@ each_refusal_has_its_reason(void **state)
 	(void)state;
 	assert_int_equal(PARSE(&r, "\0\2up\0octet"), REFUSAL_WRITE);
 	assert_string_equal(r.file, "up");
-	assert_int_equal(PARSE(&r, "\0\1a\0netascii"), REFUSAL_NETASCII);
+	assert_int_equal(PARSE(&r, "\0\1a\0NetASCII"), REFUSAL_NONE);
+	assert_true(r.netascii);
 	assert_int_equal(PARSE(&r, "\0\1a\0mail"), REFUSAL_MODE);
 	assert_int_equal(PARSE(&r, "\0\1a\0OcTeT"), REFUSAL_NONE);
 	assert_int_equal(request_parse(&r, "\0\1abc", 5), REFUSAL_MALFORMED);
@@ -195,6 +196,19 @@ timeout_is_echoed_and_tsize_is_64_bits(void **state)
 }
 
 static void
+netascii_has_no_tsize_and_is_another_request(void **state)
+{
+	static const char oack[] = "\0\6blksize\0001024";
+	struct request r, octet;
+
+	(void)state;
+	PARSE(&r, "\0\1a\0netascii\0tsize\0000\0blksize\0001024");
+	expect_oack(&r, 7, 1468, oack, sizeof(oack));
+	PARSE(&octet, "\0\1a\0octet\0tsize\0000\0blksize\0001024");
+	assert_false(request_same(&r, &octet));
+}
+
+static void
 the_same_file_and_options_make_the_same_request(void **state)
 {
 	struct request a, b;
@@ -227,6 +241,8 @@ main(void)
 		cmocka_unit_test(windows_are_bounded_in_blocks_and_octets),
 		cmocka_unit_test(a_bad_value_is_as_if_not_asked),
 		cmocka_unit_test(timeout_is_echoed_and_tsize_is_64_bits),
+		cmocka_unit_test(
+		    netascii_has_no_tsize_and_is_another_request),
 		cmocka_unit_test(
 		    the_same_file_and_options_make_the_same_request),
 	};

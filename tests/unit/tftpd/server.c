@@ -267,7 +267,7 @@ a_stranger_gets_error_5_and_harms_nothing(void **state)
 	expect_block(p->client, 1, 512, &tid);
 	ack(p, stranger, &tid, 1);
 	expect_error(stranger, TFTP_EBADTID,
-	    "this port serves another client's transfer");
+	    "this port has no transfer of yours");
 	send_to(stranger, &tid, error, sizeof(error));
 	server_turn(&p->server, 1000);
 	expect_silence(stranger);
@@ -288,12 +288,12 @@ a_second_rrq_joins_the_transfer(void **state)
 	ASK(p, p->client, RRQ("big"));
 	expect_block(p->client, 1, 512, &tid);
 	expect_silence(p->client);
-	assert_int_equal(p->server.transfers, 1);
+	assert_int_equal(p->server.peers.n, 1);
 	usleep((TRANSFER_AGAIN_MS + 20) * 1000);
 	ASK(p, p->client, RRQ("big"));
 	expect_block(p->client, 1, 512, &from);
 	assert_true(address_equal(&tid.sa, &from.sa));
-	assert_int_equal(p->server.transfers, 1);
+	assert_int_equal(p->server.peers.n, 1);
 }
 
 static void
@@ -306,7 +306,7 @@ an_rrq_for_another_file_ends_the_first(void **state)
 	expect_block(p->client, 1, 512, &from);
 	ASK(p, p->client, RRQ("common"));
 	expect_data(p->client, 1, "common", &from);
-	assert_int_equal(p->server.transfers, 1);
+	assert_int_equal(p->server.peers.n, 1);
 }
 
 static void
@@ -350,7 +350,7 @@ a_replaced_file_is_delivered_as_it_was_opened(void **state)
 	}
 	expect_block(p->client, 4, 2000 - 3 * 512, &from);
 	ack(p, p->client, &from, 4);
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 }
 
 static void
@@ -366,7 +366,7 @@ a_file_that_shrinks_breaks_its_transfer_with_words(void **state)
 	ack(p, p->client, &from, 1);
 	expect_error(p->client, TFTP_EUNDEFINED,
 	    "big: the file could not be read to its end");
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 	expect_seen(p, " tftpd broke file=big why=unreadable ");
 }
 
@@ -407,7 +407,7 @@ what_is_not_for_all_is_refused_with_words(void **state)
 	ASK(p, p->client, "\0\2x\0octet");
 	expect_error(p->client, TFTP_EACCESS,
 	    "x: this server only hands files out, it takes none");
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 }
 
 static void
@@ -420,7 +420,7 @@ what_is_no_request_gets_no_answer(void **state)
 	ASK(p, p->client, "\0\3\0\1data");
 	ask(p, p->client, "", 0);
 	expect_silence(p->client);
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 }
 
 static void
@@ -442,7 +442,7 @@ the_size_probe_ends_quietly(void **state)
 	send_to(p->client, &from, aborted, sizeof(aborted));
 	server_turn(&p->server, 1000);
 	expect_silence(p->client);
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 	assert_false(bootdir_exists(p->fd, "seen/" MAC "/log"));
 }
 
@@ -474,7 +474,7 @@ descriptors_are_the_same_after_many_transfers(void **state)
 		ASK(p, p->client, RRQ("none"));
 		expect_error(p->client, TFTP_ENOTFOUND, "none: no such file");
 	}
-	assert_int_equal(p->server.transfers, 0);
+	assert_int_equal(p->server.peers.n, 0);
 	assert_int_equal(open_descriptors(), before);
 }
 
@@ -510,6 +510,227 @@ a_server_that_stops_says_so(void **state)
 	start_server(p);
 }
 
+static void
+many_transfers_share_a_few_ports(void **state)
+{
+	enum { CLIENTS = 4 * SERVER_PORTS_EACH };
+	struct place *p = *state;
+	union address from[CLIENTS], again;
+	int client[CLIENTS];
+	size_t i, j, alike = 0;
+
+	p->server.transfers_max = CLIENTS;
+	for (i = 0; i < CLIENTS; i++) {
+		client[i] = new_client("127.0.0.1");
+		ASK(p, client[i], RRQ("big"));
+		expect_block(client[i], 1, 512, &from[i]);
+		for (j = 0; j < i; j++)
+			alike += address_equal(&from[i].sa, &from[j].sa);
+	}
+	assert_true(alike > 0);
+	assert_int_equal(p->server.ports, 1 + SERVER_PORTS_EACH);
+	/* Each still is one client's transfer. */
+	ack(p, client[3], &from[3], 1);
+	expect_block(client[3], 2, 512, &again);
+	for (i = 0; i < CLIENTS; i++) {
+		expect_silence(client[i]);
+		send_to(client[i], &from[i], "\0\5\0\0", 5);
+		server_turn(&p->server, 1000);
+		close(client[i]);
+	}
+	assert_int_equal(p->server.peers.n, 0);
+	assert_int_equal(p->server.ports, 1);
+}
+
+static void
+a_client_has_another_port_for_its_next_transfer(void **state)
+{
+	struct place *p = *state;
+	int other[SERVER_PORTS_EACH];
+	union address a, b;
+	size_t i;
+
+	p->server.transfers_max = 2 * SERVER_PORTS_EACH;
+	for (i = 0; i < SERVER_PORTS_EACH; i++) {
+		other[i] = new_client("127.0.0.1");
+		ASK(p, other[i], RRQ("big"));
+	}
+	ASK(p, p->client, RRQ("common"));
+	expect_data(p->client, 1, "common", &a);
+	ack(p, p->client, &a, 1);
+	ASK(p, p->client, RRQ("common"));
+	expect_data(p->client, 1, "common", &b);
+	assert_false(address_equal(&a.sa, &b.sa));
+	for (i = 0; i < SERVER_PORTS_EACH; i++)
+		close(other[i]);
+}
+
+static void
+a_last_ack_that_comes_twice_is_no_strangers(void **state)
+{
+	struct place *p = *state;
+	int other = new_client("127.0.0.1");
+	union address tid, from;
+	uint8_t number;
+
+	p->server.one_port = true;	/* a port that stays open */
+	ASK(p, other, RRQ("big"));
+	expect_block(other, 1, 512, &from);
+	ASK(p, p->client, RRQ("big"));
+	for (number = 1; number <= 4; number++) {
+		expect_block(p->client, number, number < 4 ? 512 : 464, &tid);
+		ack(p, p->client, &tid, number);
+	}
+	ack(p, p->client, &tid, 4);
+	expect_silence(p->client);
+	close(other);
+}
+
+static void
+with_one_port_all_goes_by_the_one_that_was_asked(void **state)
+{
+	struct place *p = *state;
+	int other = new_client("127.0.0.1");
+	union address asked, a, b;
+
+	p->server.one_port = true;
+	assert_true(address_parse("127.0.0.2", address_port(&p->where.sa),
+	    &asked));
+	ASK(p, p->client, RRQ("big"));
+	expect_block(p->client, 1, 512, &a);
+	assert_true(address_equal(&a.sa, &p->where.sa));
+	/* From the address that was asked, too. */
+	send_to(other, &asked, RRQ("big"), sizeof(RRQ("big")));
+	server_turn(&p->server, 1000);
+	expect_block(other, 1, 512, &b);
+	assert_true(address_equal(&b.sa, &asked.sa));
+	ack(p, other, &b, 1);
+	expect_block(other, 2, 512, &b);
+	expect_silence(p->client);
+	/* Whose ACK is nobody's is told so. */
+	close(other);
+	other = new_client("127.0.0.1");
+	ack(p, other, &a, 1);
+	expect_error(other, TFTP_EBADTID, "this port has no transfer of yours");
+	/* What is under way goes on when no new requests are taken. */
+	server_deafen(&p->server);
+	ack(p, p->client, &a, 1);
+	expect_block(p->client, 2, 512, &a);
+	ASK(p, other, RRQ("big"));
+	expect_error(other, TFTP_EUNDEFINED, "big: the server is being stopped");
+	close(other);
+}
+
+static void
+a_window_is_cut_into_its_blocks(void **state)
+{
+	static const char request[] =
+	    "\0\1big\0octet\0blksize\000100\0windowsize\00016";
+	static const char oack[] = "\0\6blksize\000100\0windowsize\00016";
+	struct place *p = *state;
+	union address from;
+	uint8_t octets[600], number;
+
+	ASK(p, p->client, request);
+	assert_int_equal(got(p->client, octets, &from), sizeof(oack));
+	ack(p, p->client, &from, 0);
+	for (number = 1; number <= 16; number++)
+		expect_block(p->client, number, 100, &from);
+	expect_silence(p->client);
+	ack(p, p->client, &from, 16);
+	for (; number <= 20; number++)
+		expect_block(p->client, number, 100, &from);
+	assert_int_equal(got(p->client, octets, &from), 4);	/* block 21 */
+	ack(p, p->client, &from, 21);
+	assert_int_equal(p->server.peers.n, 0);
+}
+
+static void
+a_file_written_to_meanwhile_ends_with_words(void **state)
+{
+	struct place *p = *state;
+	union address from;
+	uint8_t number;
+	char other[2001];
+
+	ASK(p, p->client, RRQ("big"));
+	memset(other, 'x', sizeof(other) - 1);
+	other[sizeof(other) - 1] = '\0';
+	usleep(20 * 1000);	/* the file system's clock is coarse */
+	put(p, "pub/big", 0644, other);
+	for (number = 1; number <= 3; number++) {
+		expect_block(p->client, number, 512, &from);
+		ack(p, p->client, &from, number);
+	}
+	expect_error(p->client, TFTP_EUNDEFINED,
+	    "big: the file changed while it was being sent, try again");
+	assert_int_equal(p->server.peers.n, 0);
+}
+
+static void
+the_seed_is_fresh_at_each_request(void **state)
+{
+	struct place *p = *state;
+	uint8_t one[600], two[600];
+	union address from;
+
+	ASK(p, p->client, RRQ("/etc/random.seed"));
+	assert_int_equal(got(p->client, one, &from), 4 + CONTENT_SEED);
+	send_to(p->client, &from, "\0\5\0\3", 5);	/* as pxeboot ends */
+	server_turn(&p->server, 1000);
+	ASK(p, p->client, RRQ("/etc/random.seed"));
+	assert_int_equal(got(p->client, two, &from), 4 + CONTENT_SEED);
+	assert_memory_not_equal(one + 4, two + 4, CONTENT_SEED);
+}
+
+static void
+names_in_any_case_are_found_where_that_is_asked(void **state)
+{
+	struct place *p = *state;
+	union address from;
+
+	ASK(p, p->client, RRQ("\\COMMON"));
+	expect_error(p->client, TFTP_ENOTFOUND, "COMMON: no such file");
+	p->server.any_case = true;
+	ASK(p, p->client, RRQ("\\COMMON"));
+	expect_data(p->client, 1, "common", &from);
+	ack(p, p->client, &from, 1);
+	/* As it is spelled goes first, and folders count too. */
+	put(p, "pub/Common", 0644, "another");
+	ASK(p, p->client, RRQ("common"));
+	expect_data(p->client, 1, "common", &from);
+	ack(p, p->client, &from, 1);
+	ASK(p, p->client, RRQ("Machine/" MAC "/Small"));
+	expect_error(p->client, TFTP_EACCESS, "Machine/" MAC
+	    "/Small: the file is not world-readable");
+	know_client(p);
+	ASK(p, p->client, RRQ("Machine/" MAC "/Small"));
+	expect_data(p->client, 1, "my own", &from);
+	ack(p, p->client, &from, 1);
+	ASK(p, p->client, RRQ("SMALL"));
+	expect_data(p->client, 1, "my own", &from);
+}
+
+static void
+one_mapping_serves_all_who_fetch_a_file(void **state)
+{
+	struct place *p = *state;
+	const unsigned before = open_descriptors();
+	int client[LIMIT];
+	union address from;
+	size_t i;
+
+	for (i = 0; i < LIMIT; i++) {
+		client[i] = new_client("127.0.0.1");
+		ASK(p, client[i], RRQ("big"));
+		expect_block(client[i], 1, 512, &from);
+	}
+	/* A client and its port, each; and one file. */
+	assert_int_equal(open_descriptors(), before + 2 * LIMIT + 1);
+	for (i = 0; i < LIMIT; i++)
+		close(client[i]);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -531,6 +752,15 @@ main(void)
 		T(descriptors_are_the_same_after_many_transfers),
 		T(a_lost_block_is_sent_again_after_a_second),
 		T(a_server_that_stops_says_so),
+		T(many_transfers_share_a_few_ports),
+		T(a_client_has_another_port_for_its_next_transfer),
+		T(a_last_ack_that_comes_twice_is_no_strangers),
+		T(with_one_port_all_goes_by_the_one_that_was_asked),
+		T(a_window_is_cut_into_its_blocks),
+		T(a_file_written_to_meanwhile_ends_with_words),
+		T(the_seed_is_fresh_at_each_request),
+		T(names_in_any_case_are_found_where_that_is_asked),
+		T(one_mapping_serves_all_who_fetch_a_file),
 	};
 
 	log_open("tftpd", false, false);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* The mean of the round trips, and how far they spread. */
+#include "tftpd/rtt.h"
+
+void
+rtt_measured(struct rtt *r, int64_t took_ms)
+{
+	int64_t off;
+
+	if (r->smooth8 == 0) {
+		r->smooth8 = took_ms * 8;
+		r->spread4 = took_ms * 2;
+		return;
+	}
+	off = took_ms - r->smooth8 / 8;
+	r->smooth8 += off;
+	r->spread4 += (off < 0 ? -off : off) - r->spread4 / 4;
+}
+
+int64_t
+rtt_patience(const struct rtt *r, int64_t least_ms, int64_t most_ms)
+{
+	const int64_t ms = r->smooth8 / 8 + r->spread4;
+
+	return ms < least_ms ? least_ms : ms > most_ms ? most_ms : ms;
+}
