@@ -66,6 +66,8 @@ bench cmd:wrk wrk wrk
 bench file:/usr/include/nfsc/libnfs.h libnfs-dev libnfs-dev
 bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 bench cmd:rpcbind rpcbind rpcbind
+check cmd:nsenter util-linux util-linux
+bench file:/usr/lib/*/libwrap.so.0|/lib/*/libwrap.so.0 libwrap0 tcp-wrappers-libs
 EOF
 }
 

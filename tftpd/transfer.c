@@ -242,7 +242,7 @@ transfer_timer(struct transfer *t, int64_t now_ms)
 		return nothing;
 	if (t->hurried)
 		t->resend_ms = now_ms + TRANSFER_RESEND_GAP_MS;
-	else if (t->rto_ms < TRANSFER_RTO_MAX_MS)
+	else if (!t->asked_timeout && t->rto_ms < TRANSFER_RTO_MAX_MS)
 		t->rto_ms = (int64_t)smaller((uint64_t)t->rto_ms * 2,
 		    TRANSFER_RTO_MAX_MS);
 	return send_window(t, now_ms);

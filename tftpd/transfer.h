@@ -32,9 +32,14 @@
  */
 #define TRANSFER_RTO_MS 1000
 #define TRANSFER_FRAIL_BLKSIZE 1024	/* octets, in lock-step */
-/* For the others as measured, at least this; doubled at each silence, to ... */
-#define TRANSFER_RTO_MIN_MS 100
-#define TRANSFER_RTO_MAX_MS 4000
+/* For the others as measured, at least this; doubled at each silence, ... */
+#define TRANSFER_RTO_MIN_MS 50
+/*
+ * ... up to more than clients wait before they repeat themselves: 4 s (EDK2),
+ * 5 s (U-Boot, atftp).  For one that ignores copies and yet begins to wait
+ * anew at each (atftp), would else never come to speak.
+ */
+#define TRANSFER_RTO_MAX_MS 8000
 #define TRANSFER_PATIENCE_MS 45000	/* with a client that says nothing */
 /* With one whose last ACK is all that is missing: it may never send it. */
 #define TRANSFER_LAST_PATIENCE_MS 15000

@@ -31,14 +31,15 @@
 
 #include "common/tftp.h"
 
-#define RETRY_S 4.0		/* as EDK2's Mtftp4: 4 s, 6 times */
+#define REQUEST_S 1.0		/* to ask again: between iPXE's and EDK2's */
+#define RETRY_S 4.0		/* and to say again: EDK2's Mtftp4 */
 #define TRIES 6
 #define BATCH 16		/* datagrams taken at once */
 #define PACKET_MAX 9000
 #define NEVER UINT64_MAX
 
 struct client {
-	TAILQ_ENTRY(client) by_age;	/* the longest without a packet first */
+	TAILQ_ENTRY(client) running;
 	int fd;
 	bool connected;
 	uint64_t expect;	/* block */
@@ -64,7 +65,7 @@ struct load {
 	uint64_t bytes;
 	int epoll;
 	unsigned random;
-	struct clients by_age;
+	struct clients under_way;
 };
 
 static double
@@ -174,7 +175,7 @@ begin(struct load *l, struct client *c)
 	c->spoke_s = now();
 	l->begun++;
 	l->running++;
-	TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
+	TAILQ_INSERT_TAIL(&l->under_way, c, running);
 	request(l, c);
 }
 
@@ -183,7 +184,7 @@ static void
 finish(struct load *l, struct client *c, bool failed)
 {
 	close(c->fd);
-	TAILQ_REMOVE(&l->by_age, c, by_age);
+	TAILQ_REMOVE(&l->under_way, c, running);
 	l->running--;
 	l->failed += failed;
 	if (l->begun < l->transfers)
@@ -208,9 +209,8 @@ take_data(struct load *l, struct client *c, uint16_t block,
     const uint8_t *data, size_t len)
 {
 	if (block != (uint16_t)c->expect) {
-		/* One answer a window, or each copy brings another. */
-		if (c->window == 1 || c->in_window != 0)
-			acknowledge(l, c);
+		/* As EDK2's Mtftp4: each one that is not the next is told. */
+		acknowledge(l, c);
 		return false;
 	}
 	if (!is_right(l, c, data, len))
@@ -310,8 +310,6 @@ receive(struct load *l, struct client *c)
 	learn_port(c, &from);
 	c->tries = 0;
 	c->spoke_s = now();
-	TAILQ_REMOVE(&l->by_age, c, by_age);
-	TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
 	for (i = 0; i < n; i++)
 		if (!lost(l) && take(l, c, packet[i], msg[i].msg_len))
 			return;
@@ -321,17 +319,17 @@ receive(struct load *l, struct client *c)
 static void
 retry(struct load *l)
 {
-	struct client *c;
+	const double now_s = now();
+	struct client *c, *next;
 
-	while ((c = TAILQ_FIRST(&l->by_age)) != NULL &&
-	    c->spoke_s + RETRY_S < now()) {
+	TAILQ_FOREACH_SAFE(c, &l->under_way, running, next) {
+		if (now_s - c->spoke_s < (c->connected ? RETRY_S : REQUEST_S))
+			continue;
 		if (++c->tries > TRIES) {
 			finish(l, c, true);
 			continue;
 		}
-		c->spoke_s = now();
-		TAILQ_REMOVE(&l->by_age, c, by_age);
-		TAILQ_INSERT_TAIL(&l->by_age, c, by_age);
+		c->spoke_s = now_s;
 		if (c->connected)
 			acknowledge(l, c);
 		else
@@ -344,12 +342,16 @@ serve(struct load *l)
 {
 	struct epoll_event events[256];
 	const double until = now() + l->patience_s;
+	double looked = 0;
 	int i, n;
 
 	while (l->running > 0 && now() < until) {
 		n = epoll_wait(l->epoll, events, 256, 100);
 		for (i = 0; i < n; i++)
 			receive(l, events[i].data.ptr);
+		if (now() - looked < 0.1)
+			continue;
+		looked = now();
 		retry(l);
 	}
 	l->failed += l->running + l->transfers - l->begun;
@@ -420,7 +422,7 @@ main(int argc, char **argv)
 	long i;
 
 	parse_flags(&l, argc, argv);
-	TAILQ_INIT(&l.by_age);
+	TAILQ_INIT(&l.under_way);
 	clients = calloc((size_t)l.clients, sizeof(*clients));
 	l.epoll = epoll_create1(0);
 	if (clients == NULL || l.epoll == -1)
