@@ -127,6 +127,9 @@ explain(FILE *out, int bootfd, const struct mac *who, bool any_case,
 		refusal = find_file(bootfd, request.file, who, any_case,
 		    &found);
 		say_file(out, bootfd, &found);
+		if (refusal == REFUSAL_NONE && request.netascii &&
+		    found.st.st_size > CONTENT_NETASCII_MAX)
+			refusal = REFUSAL_TEXT_SIZE;
 	}
 	if (refusal == REFUSAL_NONE)
 		say_agreed(out, &request, found.is_seed ? CONTENT_SEED :

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/* Files in memory: shared while they are the same, and noticed when not. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tftpd/content.h"
+
+static struct contents all;
+static char path[] = "/tmp/pixie-test.XXXXXX";
+
+static void
+put(const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC);
+
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, text, len), len);
+	close(fd);
+}
+
+static struct content *
+get(bool netascii)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd != -1);
+	assert_int_equal(fstat(fd, &st), 0);
+	return content_open(&all, fd, &st, netascii);
+}
+
+static int
+setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	close(fd);
+	contents_open(&all);
+	return fd == -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static void
+the_same_file_is_there_once(void **state)
+{
+	struct content *a, *b;
+
+	(void)state;
+	put("text", 4);
+	a = get(false);
+	b = get(false);
+	assert_ptr_equal(a, b);
+	assert_int_equal(a->size, 4);
+	content_close(&all, b);
+	contents_trim(&all);
+	assert_memory_equal(a->data, "text", 4);
+	content_close(&all, a);
+}
+
+static void
+a_file_written_to_is_another_one(void **state)
+{
+	struct content *a, *b;
+
+	(void)state;
+	put("old", 3);
+	a = get(false);
+	assert_false(content_changed(a));
+	put("newer", 5);
+	assert_true(content_changed(a));
+	b = get(false);
+	assert_ptr_not_equal(a, b);
+	assert_int_equal(b->size, 5);
+	content_close(&all, a);
+	content_close(&all, b);
+}
+
+static void
+an_empty_file_is_no_mapping(void **state)
+{
+	struct content *a;
+
+	(void)state;
+	put("", 0);
+	a = get(false);
+	assert_non_null(a);
+	assert_null(a->data);
+	content_close(&all, a);
+}
+
+static void
+netascii_is_converted_within_bounds(void **state)
+{
+	struct content *a;
+	char *big = calloc(1, CONTENT_NETASCII_MAX + 1);
+
+	(void)state;
+	put("a\nb", 3);
+	a = get(true);
+	assert_int_equal(a->size, 4);
+	assert_memory_equal(a->data, "a\r\nb", 4);
+	assert_int_equal(all.held, 4);
+	content_close(&all, a);
+	assert_int_equal(all.held, 0);
+	assert_non_null(big);
+	put(big, CONTENT_NETASCII_MAX + 1);
+	assert_null(get(true));
+	assert_int_equal(errno, EFBIG);
+	free(big);
+}
+
+static void
+converted_text_is_held_within_bounds(void **state)
+{
+	enum { FIT = CONTENT_HELD_MAX / CONTENT_NETASCII_MAX };
+	struct content *c[FIT];
+	char *big = malloc(CONTENT_NETASCII_MAX);
+	size_t i;
+
+	(void)state;
+	assert_non_null(big);
+	memset(big, 'x', CONTENT_NETASCII_MAX);
+	put(big, CONTENT_NETASCII_MAX);
+	free(big);
+	for (i = 0; i < FIT; i++)
+		assert_non_null(c[i] = get(true));
+	assert_null(get(true));
+	assert_int_equal(errno, ENOBUFS);
+	for (i = 0; i < FIT; i++)
+		content_close(&all, c[i]);
+	assert_int_equal(all.held, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_file_is_there_once),
+		cmocka_unit_test(a_file_written_to_is_another_one),
+		cmocka_unit_test(an_empty_file_is_no_mapping),
+		cmocka_unit_test(netascii_is_converted_within_bounds),
+		cmocka_unit_test(converted_text_is_held_within_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
