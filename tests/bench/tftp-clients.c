@@ -271,20 +271,30 @@ take(struct load *l, struct client *c, const uint8_t *packet, size_t len)
 	number = wire_get_n16(&w);
 	if (opcode == TFTP_DATA && !w.bad)
 		return take_data(l, c, number, w.pos, w.left);
+	if (opcode == TFTP_ERROR && !w.bad)
+		warnx("error %u at block %ju", number, (uintmax_t)c->expect);
 	finish(l, c, true);
 	return true;
 }
 
-/* The server's port of this transfer is the one of its first answer. */
-static void
-learn_port(struct client *c, const struct sockaddr_in *from)
+/*
+ * The server's port of this transfer is the one of its first answer: an OACK,
+ * block 1 or an ERROR.  What else comes is for one who had our port before,
+ * and went away.
+ */
+static bool
+learn_port(struct client *c, const struct sockaddr_in *from,
+    const uint8_t *packet)
 {
 	if (c->connected)
-		return;
+		return true;
+	if (packet[1] == TFTP_DATA && (packet[2] != 0 || packet[3] != 1))
+		return false;
 	if (connect(c->fd, (const struct sockaddr *)(const void *)from,
 	    sizeof(*from)) == -1)
 		err(111, "connect");
 	c->connected = true;
+	return true;
 }
 
 static void
@@ -305,9 +315,8 @@ receive(struct load *l, struct client *c)
 	msg[0].msg_hdr.msg_name = &from;
 	msg[0].msg_hdr.msg_namelen = sizeof(from);
 	n = recvmmsg(c->fd, msg, c->window == 1 ? 1 : BATCH, 0, NULL);
-	if (n <= 0)
+	if (n <= 0 || !learn_port(c, &from, packet[0]))
 		return;
-	learn_port(c, &from);
 	c->tries = 0;
 	c->spoke_s = now();
 	for (i = 0; i < n; i++)
