@@ -62,6 +62,13 @@ check cmd:pgrep procps procps
 check cmd:git git git
 check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
 check cmd:kea-dhcp4 kea-dhcp4-server kea-dhcp4
+check cmd:nsenter util-linux util-linux
+check file:/usr/lib/PXELINUX/pxelinux.0|/usr/share/syslinux/pxelinux.0 pxelinux syslinux
+check file:/usr/lib/syslinux/modules/bios/ldlinux.c32|/usr/share/syslinux/ldlinux.c32 syslinux-common syslinux
+check cmd:grub-mkimage grub-common grub
+check file:/usr/lib/grub/i386-pc/kernel.img grub-pc-bin grub-bios
+check file:/usr/lib/grub/x86_64-efi/kernel.img grub-efi-amd64-bin grub-efi
+check file:/usr/lib/u-boot/qemu-x86/u-boot.rom u-boot-qemu u-boot-qemu
 bench cmd:wrk wrk wrk
 bench file:/usr/include/nfsc/libnfs.h libnfs-dev libnfs-dev
 bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -

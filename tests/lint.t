@@ -53,7 +53,8 @@ pure()
 	for file in common/wire common/dhcp4 common/tftp common/mac \
 	    common/arch common/dhcp6 proxydhcpd/client proxydhcpd/client6 proxydhcpd/offer \
 	    proxydhcpd/offer6 proxydhcpd/capture proxydhcpd/router tftpd/request \
-	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script \
+	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script tftpd/netascii \
+	    tftpd/rtt \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
 	    nfsroot-helper/portmap nfsroot-helper/bootparam \
 	    nfsroot-helper/rarp nfsroot-helper/udp4 nfsroot-helper/foreign \

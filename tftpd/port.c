@@ -102,32 +102,49 @@ port_suits(const struct port *p, const struct datagram *way)
 	return !p->listens && address_equal(&p->local.sa, &local.sa);
 }
 
+/* The kernel writes lengths where it found how much room there was. */
+static void
+make_ready(struct inbox *in, size_t n)
+{
+	struct msghdr *h;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		h = &in->msg[i].msg_hdr;
+		h->msg_namelen = sizeof(in->way[i].peer);
+		h->msg_control = &in->control[i];
+		h->msg_controllen = sizeof(in->control[i]);
+	}
+}
+
+void
+inbox_open(struct inbox *in)
+{
+	size_t i;
+
+	memset(in, 0, sizeof(*in));
+	for (i = 0; i < PORT_BATCH; i++) {
+		in->iov[i] = (struct iovec){ in->packet[i], PORT_PACKET };
+		in->msg[i].msg_hdr = (struct msghdr){
+			.msg_iov = &in->iov[i], .msg_iovlen = 1,
+			.msg_name = &in->way[i].peer,
+		};
+	}
+	make_ready(in, PORT_BATCH);
+}
+
 bool
 port_receive(const struct port *p, struct inbox *in)
 {
-	struct mmsghdr msg[PORT_BATCH];
-	struct iovec iov[PORT_BATCH];
-	union datagram_control control[PORT_BATCH];
 	int i, n;
 
-	memset(msg, 0, sizeof(msg));
-	for (i = 0; i < PORT_BATCH; i++) {
-		iov[i] = (struct iovec){ in->packet[i], PORT_PACKET };
-		msg[i].msg_hdr.msg_iov = &iov[i];
-		msg[i].msg_hdr.msg_iovlen = 1;
-		msg[i].msg_hdr.msg_name = &in->way[i].peer;
-		msg[i].msg_hdr.msg_namelen = sizeof(in->way[i].peer);
-		if (p->any) {
-			msg[i].msg_hdr.msg_control = &control[i];
-			msg[i].msg_hdr.msg_controllen = sizeof(control[i]);
-		}
-	}
-	n = recvmmsg(p->fd, msg, PORT_BATCH, 0, NULL);
+	make_ready(in, in->n);
+	n = recvmmsg(p->fd, in->msg, PORT_BATCH, 0, NULL);
 	in->n = n == -1 ? 0 : (size_t)n;
 	for (i = 0; i < n; i++) {
-		in->len[i] = msg[i].msg_len;
+		in->len[i] = in->msg[i].msg_len;
 		if (p->any)
-			datagram_note(&in->way[i], &msg[i].msg_hdr);
+			datagram_note(&in->way[i], &in->msg[i].msg_hdr);
 	}
 	return n > 0;
 }

@@ -2,6 +2,9 @@
 #ifndef TFTPD_PORT_H
 #define TFTPD_PORT_H
 
+#include <sys/socket.h>
+#include <sys/uio.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,9 +32,12 @@ struct port {
 	unsigned gone_at;
 };
 
-/* Datagrams as they came; large, so one for all ports. */
+/* Datagrams as they came; large, so one for all ports, laid out once. */
 struct inbox {
 	size_t n;
+	struct mmsghdr msg[PORT_BATCH];
+	struct iovec iov[PORT_BATCH];
+	union datagram_control control[PORT_BATCH];
 	struct datagram way[PORT_BATCH];
 	size_t len[PORT_BATCH];
 	uint8_t packet[PORT_BATCH][PORT_PACKET];
@@ -46,6 +52,7 @@ int port_open(struct port *, const struct datagram *);
 void port_adopt(struct port *, int fd);
 /* Can this port answer who sent this datagram, from the address it asked? */
 bool port_suits(const struct port *, const struct datagram *);
+void inbox_open(struct inbox *);
 /* Takes what waits, PORT_BATCH at most; false when nothing does. */
 bool port_receive(const struct port *, struct inbox *);
 /* One packet; -1 with errno. */

@@ -40,6 +40,7 @@ server_open(struct server *server, int bootfd, struct seen *seen,
 	peers_open(&server->peers);
 	wheel_open(&server->wheel, now_ms);
 	contents_open(&server->contents);
+	inbox_open(&server->inbox);
 	outbox_open(&server->outbox);
 	STAILQ_INIT(&server->over);
 	server->epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -35,8 +35,10 @@ fill()
 	done
 	cp "$(lab_firmware /usr/lib/ipxe/snponly.efi \
 	    /usr/share/ipxe/snponly.efi)" "$pub/ipxe.efi"
-	cp /usr/lib/PXELINUX/pxelinux.0 \
-	    /usr/lib/syslinux/modules/bios/ldlinux.c32 "$pub"
+	cp "$(lab_firmware /usr/lib/PXELINUX/pxelinux.0 \
+	    /usr/share/syslinux/pxelinux.0)" \
+	    "$(lab_firmware /usr/lib/syslinux/modules/bios/ldlinux.c32 \
+	    /usr/share/syslinux/ldlinux.c32)" "$pub"
 	printf 'default grub\nlabel grub\n\tkernel grub.0\n' \
 	    >"$pub/pxelinux.cfg/default"
 	printf '#!ipxe\nimgfetch by-ipxe\nimgfree by-ipxe\nchain grubx64.efi\n' \
