@@ -174,6 +174,7 @@ serve_until_told(struct options *o, int bootfd, enum listen_origin origin,
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
 	signals = daemon_signals();
+	seen_start(&seen);
 	if (server_watch(server, signals) == -1)
 		log_fatal(EXIT_SYSTEM, "epoll: %s", strerror(errno));
 	daemon_ready(d, where);
@@ -181,6 +182,7 @@ serve_until_told(struct options *o, int bootfd, enum listen_origin origin,
 	drain(server, signals);
 	server_close(server);
 	free(server);
+	seen_stop(&seen);
 	return EXIT_OK;
 }
 
