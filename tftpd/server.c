@@ -153,9 +153,8 @@ close_port(struct server *server, size_t i)
 	struct port *port = server->port[i];
 
 	close(port->fd);
-	server->ports--;
-	memmove(&server->port[i], &server->port[i + 1],
-	    (server->ports - i) * sizeof(server->port[0]));
+	for (server->ports--; i < server->ports; i++)
+		server->port[i] = server->port[i + 1];
 	if (server->outbox.port == port)
 		server->outbox.port = NULL;
 	free(port);
