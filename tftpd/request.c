@@ -6,6 +6,7 @@
 
 /* The DHCP end option that old ROMs leave behind the boot file's name. */
 #define ROM_END 0xff
+#define FRAIL_BLKSIZE 1024
 
 static bool
 is_slash(char c)
@@ -79,6 +80,26 @@ take_options(struct request *request, const struct tftp_request *r)
 	}
 }
 
+/*
+ * Some loaders take a second copy of a block for the next one, and hang:
+ * raspberrypi/firmware#1631.  Raspberry Pis ask for nothing (the ROM of a 3),
+ * for tsize alone (its bootcode.bin), or for tsize and then for blocks of 1024
+ * octets (4); GRUB, which bears copies, asks for blksize first.  Other simple
+ * ROMs that ask for nothing are spared with them.
+ */
+static bool
+is_frail(const struct tftp_request *r)
+{
+	if (r->option[TFTP_WINDOWSIZE].present)
+		return false;
+	if (!r->option[TFTP_BLKSIZE].present)
+		return true;
+	/* Both names point into the packet, so they tell which came first. */
+	return r->option[TFTP_BLKSIZE].value <= FRAIL_BLKSIZE &&
+	    r->option[TFTP_TSIZE].present &&
+	    r->option[TFTP_TSIZE].name < r->option[TFTP_BLKSIZE].name;
+}
+
 enum refusal
 request_parse(struct request *request, const void *packet, size_t len)
 {
@@ -96,6 +117,7 @@ request_parse(struct request *request, const void *packet, size_t len)
 		return REFUSAL_MALFORMED;
 	name = clean_name(request->file, r.file);
 	take_options(request, &r);
+	request->frail = is_frail(&r);
 	if (r.opcode == TFTP_WRQ)
 		return REFUSAL_WRITE;
 	request->netascii = r.mode == TFTP_NETASCII;
@@ -158,6 +180,7 @@ request_agree(const struct request *request, uint64_t size,
 		a->windowsize = agree_window(
 		    request->option[TFTP_WINDOWSIZE].value, a->blksize);
 	a->timeout_s = (uint32_t)request->option[TFTP_TIMEOUT].value;
+	a->frail = request->frail;
 	a->tsize = size;
 }
 

@@ -23,6 +23,7 @@
 struct request {
 	char file[TFTP_REQUEST_MAX];	/* relative to pub/, cleaned */
 	bool netascii;			/* else octet */
+	bool frail;			/* bears no second copy of a block */
 	struct {
 		bool asked;		/* and valid */
 		char name[REQUEST_OPTION_NAME];	/* as the client spelled it */
@@ -37,6 +38,7 @@ struct agreement {
 	uint32_t blksize;	/* octets of file in a block */
 	uint32_t windowsize;	/* blocks */
 	uint32_t timeout_s;	/* 0: the client left it to us */
+	bool frail;		/* the client: see struct request */
 	uint64_t tsize;		/* octets */
 };
 

@@ -74,12 +74,12 @@ send_window(struct transfer *t, int64_t now_ms)
  * letter.  Else round trips are measured, and one second holds until then.
  */
 static void
-set_patience(struct transfer *t, uint32_t timeout_s)
+set_patience(struct transfer *t, const struct agreement *a)
 {
-	t->asked_timeout = timeout_s > 0;
+	t->asked_timeout = a->timeout_s > 0;
 	if (t->asked_timeout)
-		t->least_rto_ms = (int64_t)timeout_s * 1000;
-	else if (t->windowsize == 1 && t->blksize <= TRANSFER_FRAIL_BLKSIZE)
+		t->least_rto_ms = (int64_t)a->timeout_s * 1000;
+	else if (a->frail)
 		t->least_rto_ms = TRANSFER_RTO_MS;
 	else
 		t->least_rto_ms = TRANSFER_RTO_MIN_MS;
@@ -97,7 +97,7 @@ transfer_start(struct transfer *t, const struct agreement *a, int64_t now_ms)
 	t->last = a->tsize / a->blksize + 1;
 	t->first = a->oack ? 0 : 1;
 	t->base = t->next = t->fresh = t->first;
-	set_patience(t, a->timeout_s);
+	set_patience(t, a);
 	t->started_ms = t->heard_ms = t->resend_ms = now_ms;
 	return send_window(t, now_ms);
 }

@@ -26,12 +26,9 @@
  */
 /*
  * How long to wait for an ACK before a window goes out once more.  At first,
- * and always at least for a client that takes small blocks one by one: those
- * are the loaders that bear no second copy.  (A Raspberry Pi 4's start4.elf
- * takes it for the next block, and hangs: raspberrypi/firmware#1631.)
+ * and always at least for a client that bears no second copy (request.h).
  */
 #define TRANSFER_RTO_MS 1000
-#define TRANSFER_FRAIL_BLKSIZE 1024	/* octets, in lock-step */
 /* For the others as measured, at least this; doubled at each silence, ... */
 #define TRANSFER_RTO_MIN_MS 50
 /*

@@ -102,11 +102,10 @@ tell_uboot()
 	sleep 1
 	printf '\003\n' >"$lab/uboot.in"
 	sleep 1
-	printf 'setenv autoload no; dhcp; setenv serverip 10.77.0.2\n' \
-	    >"$lab/uboot.in"
-	lab_wait 60 grep -aqs 'bound to address' "$lab/uboot.console"
-	sleep 1
-	printf 'tftpboot 2000000 by-uboot\n' >"$lab/uboot.in"
+	# All on one line: what is typed while it works is lost.
+	printf '%s\n' 'setenv autoload no; dhcp; setenv serverip 10.77.0.2;' \
+	    'tftpboot 2000000 by-uboot' | tr '\n' ' ' >"$lab/uboot.in"
+	printf '\n' >"$lab/uboot.in"
 }
 
 # sent FILE [WORDS]: tftpd says that a client has it to its last octet.

@@ -197,6 +197,45 @@ soon all_recorded
 check "no Sorcerer's Apprentice" resent_at_most 400
 take_up
 
+# answers_from ADDRESS: whence the first packet comes when this one is asked;
+# the kernel by itself would take one of the two for both.
+cat >ask.pl <<'EOF'
+use strict;
+use Socket qw(:DEFAULT inet_ntop inet_pton);
+my ($address, $data) = @ARGV;
+my $v6 = $address =~ /:/;
+socket(my $s, $v6 ? PF_INET6 : PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
+my $to = $v6 ? sockaddr_in6(69, inet_pton(AF_INET6, $address)) :
+    sockaddr_in(69, inet_aton($address));
+send($s, pack("n", 1) . "small\0octet\0", 0, $to) or die "send: $!";
+vec(my $set = "", fileno($s), 1) = 1;
+select($set, undef, undef, 10) == 1 or die "silence";
+my $from = recv($s, $data, 600, 0);
+my ($port, $host) = $v6 ? sockaddr_in6($from) : sockaddr_in($from);
+send($s, pack("n n", 5, 0) . "enough\0", 0, $from);
+print inet_ntop($v6 ? AF_INET6 : AF_INET, $host), "\n";
+EOF
+answers_from()
+{
+	[ "$(perl ask.pl "$1" | tee from)" = "$1" ] || { cat from; return 1; }
+}
+check "a line without a fault, two addresses a family" lay 0 0 0 0
+at_far ip addr add 10.88.0.3/24 dev far0
+at_far ip -6 addr add fd88::3/64 dev far0 nodad
+for address in 10.88.0.2 10.88.0.3 fd88::2 fd88::3; do
+	check "asked at $address, it answers from there" \
+		answers_from "$address"
+done
+fits()
+{
+	: >log
+	"$1" && soon grep -q " sent .* blksize=$2 " log
+}
+at_far ip link set far0 mtu 1400
+check "blocks fit an MTU of 1400 over IPv4" fits with_curl 1368
+check "and over IPv6" fits with_curl_6 1348
+take_up
+
 check "all of it: 2 % lost, 10 ms, doubled, disordered" lay 20 20 20 10
 fetch "all of it"
 take_up

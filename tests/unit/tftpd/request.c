@@ -196,6 +196,27 @@ timeout_is_echoed_and_tsize_is_64_bits(void **state)
 }
 
 static void
+raspberry_pis_and_those_who_ask_for_nothing_are_frail(void **state)
+{
+	struct request r;
+
+	(void)state;
+	PARSE(&r, "\0\1bootcode.bin\0octet");
+	assert_true(r.frail);
+	PARSE(&r, "\0\1start.elf\0octet\0tsize\0000");
+	assert_true(r.frail);
+	PARSE(&r, "\0\1start4.elf\0octet\0tsize\0000\0blksize\0001024");
+	assert_true(r.frail);
+	/* GRUB, iPXE, shim. */
+	PARSE(&r, "\0\1a\0octet\0blksize\0001024\0tsize\0000");
+	assert_false(r.frail);
+	PARSE(&r, "\0\1a\0octet\0blksize\0001432\0tsize\0000");
+	assert_false(r.frail);
+	PARSE(&r, "\0\1a\0octet\0blksize\000512\0windowsize\0004");
+	assert_false(r.frail);
+}
+
+static void
 netascii_has_no_tsize_and_is_another_request(void **state)
 {
 	static const char oack[] = "\0\6blksize\0001024";
@@ -241,6 +262,8 @@ main(void)
 		cmocka_unit_test(windows_are_bounded_in_blocks_and_octets),
 		cmocka_unit_test(a_bad_value_is_as_if_not_asked),
 		cmocka_unit_test(timeout_is_echoed_and_tsize_is_64_bits),
+		cmocka_unit_test(
+		    raspberry_pis_and_those_who_ask_for_nothing_are_frail),
 		cmocka_unit_test(
 		    netascii_has_no_tsize_and_is_another_request),
 		cmocka_unit_test(
