@@ -185,6 +185,22 @@ answer_length(const struct answer *a)
 	return a->has_file ? a->span.length : strlen(a->words);
 }
 
+uint64_t
+answer_head_length(const struct answer *a)
+{
+	static const char rest[] = "HTTP/1.1  \r\n\r\n"
+	    "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: \r\n";
+	uint64_t len = sizeof(rest) - 1;
+	size_t i;
+
+	len += (uint64_t)snprintf(NULL, 0, "%u%s%ju", a->status,
+	    status_phrase(a->status), (uintmax_t)answer_length(a));
+	for (i = 0; i < a->nheaders; i++)
+		len += strlen(a->header[i].name) + sizeof(": \r\n") - 1 +
+		    strlen(a->header[i].value);
+	return len;
+}
+
 const char *
 answer_event(const struct answer *a, uint64_t octets)
 {

@@ -54,6 +54,11 @@ void answer_make(struct answer *, const struct request *,
 /* What Content-Length says. */
 uint64_t answer_length(const struct answer *);
 /*
+ * Octets of the answer's head on the wire, with Date, for who must tell it
+ * from the body.
+ */
+uint64_t answer_head_length(const struct answer *);
+/*
  * What a log calls it: "sent" for a whole file with its body, all `octets' of
  * it; "part" for a range; "broke" for less; "refused"; "head"; "unchanged".
  */

@@ -24,6 +24,15 @@ lookup_target(struct lookup *l, const char *target)
 	l->found.name = l->name;
 }
 
+void
+lookup_name(struct lookup *l, const char *name)
+{
+	memset(l, 0, sizeof(*l));
+	l->fd = -1;
+	strlcpy(l->name, name, sizeof(l->name));
+	l->found.name = l->name;
+}
+
 static struct file
 file_of(const struct stat *st)
 {
@@ -67,23 +76,24 @@ find_real_name(struct lookup *l, int bootfd)
 }
 
 void
-lookup_file(struct lookup *l, int bootfd, const struct mac *who)
+lookup_file(struct lookup *l, int bootfd, const struct mac *who,
+    struct stat *st)
 {
 	struct found *f = &l->found;
 	enum pub_answer answer;
-	struct stat st;
 	int error;
 
 	if (f->reason != REASON_WHOLE)
 		return;
-	answer = pub_open(bootfd, l->name, who, &l->fd, &st);
+	answer = pub_open(bootfd, l->name, who, &l->fd, st);
 	error = errno;
 	f->reason = reason_from_pub(answer, error);
 	if (f->reason == REASON_SYSTEM || f->reason == REASON_BUSY)
 		log_warn("open a file: %s", strerror(error));
 	if (f->reason != REASON_WHOLE)
 		return;
-	f->file = file_of(&st);
+	f->file = file_of(st);
+	l->is_public = (st->st_mode & S_IROTH) != 0;
 	/* What type a name without an ending has, its link may tell. */
 	find_real_name(l, bootfd);
 }

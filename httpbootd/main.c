@@ -19,21 +19,26 @@
 #include "httpbootd/server.h"
 
 #define PORT 80
-#define EXTRA_USAGE "[-m mac]"
+#define PORT_TLS 443
+#define EXTRA_USAGE "[-a number] [-c cert -k key] [-m mac]"
 #define LISTENERS_MAX 16
-#define CONNECTIONS_MAX 4096
-#define FDS_SPARE 64		/* descriptors for all but connections */
+#define CONNECTIONS_MAX 16384
+#define EACH_PART 4		/* one address may have 1/4 of them */
 #define FDS_EACH 2		/* a connection's socket and file */
 #define ACCEPT_AT_ONCE 64	/* so that those being served wait little */
 #define ACCEPT_PAUSE_MS 100	/* after accept(2) failed */
+#define TELL_MS 1000
 #define IDLE_MS (60 * 1000)	/* under inetd: then it can start us anew */
 #define DRAIN_MS (30 * 1000)	/* for transfers under way at SIGTERM */
+#define PEM_MAX (256 * 1024)	/* a chain of certificates */
 #define HEAD_MAX 65536		/* octets of a request to explain */
 
 struct options {
 	struct daemon daemon;
 	struct mac mac;		/* -m */
 	bool known;		/* it was given */
+	unsigned each;		/* -a; 0: not given */
+	const char *certificate, *key;	/* -c, -k: their files */
 };
 
 /* What the loop knows. */
@@ -46,7 +51,45 @@ struct loop {
 	bool idle_ends;		/* inetd wait: ends when nobody asks */
 	int64_t active_ms;	/* when there was a connection last */
 	int64_t pause_ms;	/* no accept(2) before this */
+	size_t dropped;		/* connections, not yet told of */
+	int64_t told_ms;	/* when they were last */
 };
+
+static void
+usage(const struct options *o)
+{
+	daemon_usage(&o->daemon, EXTRA_USAGE);
+}
+
+static void
+set_flag(struct options *o, int flag, const char *value)
+{
+	const char *why;
+
+	switch (flag) {
+	case 'a':
+		o->each = (unsigned)strtonum(value, 1, CONNECTIONS_MAX, &why);
+		if (why != NULL)
+			log_fatal(EXIT_USER, "-a %s: %s; say how many "
+			    "connections one address may have", value, why);
+		break;
+	case 'c':
+		o->certificate = value;
+		break;
+	case 'k':
+		o->key = value;
+		break;
+	case 'm':
+		if (!mac_parse(value, &o->mac))
+			log_fatal(EXIT_USER, "-m %s: no hardware address; "
+			    "say 52-54-00-12-34-56", value);
+		o->known = true;
+		break;
+	default:
+		if (!daemon_flag(&o->daemon, flag, value))
+			usage(o);
+	}
+}
 
 static void
 parse_flags(struct options *o, int argc, char **argv)
@@ -54,18 +97,31 @@ parse_flags(struct options *o, int argc, char **argv)
 	int flag;
 
 	memset(o, 0, sizeof(*o));
-	daemon_init(&o->daemon, "httpbootd", PORT);
-	while ((flag = getopt(argc, argv, DAEMON_FLAGS "m:")) != -1) {
-		if (flag == 'm') {
-			if (!mac_parse(optarg, &o->mac))
-				log_fatal(EXIT_USER, "-m %s: no hardware "
-				    "address; say 52-54-00-12-34-56", optarg);
-			o->known = true;
-		} else if (!daemon_flag(&o->daemon, flag, optarg))
-			daemon_usage(&o->daemon, EXTRA_USAGE);
-	}
-	if (optind != argc)
-		daemon_usage(&o->daemon, EXTRA_USAGE);
+	daemon_init(&o->daemon, "httpbootd", 0);
+	while ((flag = getopt(argc, argv, DAEMON_FLAGS "a:c:k:m:")) != -1)
+		set_flag(o, flag, optarg);
+	if (optind != argc || (o->certificate == NULL) != (o->key == NULL))
+		usage(o);
+	if (o->daemon.port == 0)
+		o->daemon.port = o->key == NULL ? PORT : PORT_TLS;
+}
+
+/* A PEM file, whole; it is the administrator's, so a failure is the end. */
+static char *
+read_pem(const char *path)
+{
+	char *text = calloc(1, PEM_MAX + 1);
+	FILE *file = fopen(path, "re");
+	size_t len;
+
+	if (text == NULL || file == NULL)
+		log_fatal(EXIT_USER, "%s: %s", path, strerror(errno));
+	len = fread(text, 1, PEM_MAX, file);
+	if (ferror(file) || len == PEM_MAX || strstr(text, "-----BEGIN ") ==
+	    NULL)
+		log_fatal(EXIT_USER, "%s: not a PEM file", path);
+	fclose(file);
+	return text;
 }
 
 static int
@@ -76,6 +132,7 @@ explain_request(const struct options *o, int bootfd)
 	struct request request;
 	struct answer answer;
 	struct lookup lookup;
+	struct stat st;
 	size_t len = fread(head, 1, HEAD_MAX, stdin);
 
 	if (ferror(stdin))
@@ -85,7 +142,7 @@ explain_request(const struct options *o, int bootfd)
 		printf("request: broken\nstatus: 400 Bad Request\n");
 	} else {
 		lookup_target(&lookup, request.target);
-		lookup_file(&lookup, bootfd, o->known ? &o->mac : NULL);
+		lookup_file(&lookup, bootfd, o->known ? &o->mac : NULL, &st);
 		answer_make(&answer, &request, &lookup.found);
 		fputs(explain(text, &request, o->known ?
 		    mac_format(&o->mac, mac) : NULL, &lookup.found, &answer,
@@ -154,22 +211,33 @@ accept_some(struct loop *loop, int listener)
 	socklen_t len;
 	int fd, n;
 
-	for (n = 0; n < ACCEPT_AT_ONCE && server_has_room(loop->server); n++) {
+	for (n = 0; n < ACCEPT_AT_ONCE; n++) {
 		len = sizeof(peer);
 		fd = accept4(listener, &peer.sa, &len,
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd == -1)
 			break;
 		if (!server_add(loop->server, fd, &peer.sa, len))
-			log_warn("a connection was dropped: %s",
-			    strerror(errno));
+			loop->dropped++;
 	}
 	/* Those who hung up while they waited are no failure. */
-	if (n == ACCEPT_AT_ONCE || !server_has_room(loop->server) ||
-	    errno == EAGAIN || errno == ECONNABORTED || errno == EINTR)
+	if (n == ACCEPT_AT_ONCE || errno == EAGAIN || errno == ECONNABORTED || errno == EINTR)
 		return;
 	log_warn("accept: %s", strerror(errno));
 	loop->pause_ms = daemon_now_ms() + ACCEPT_PAUSE_MS;
+}
+
+/* Of a flood one line a second. */
+static void
+tell_dropped(struct loop *loop)
+{
+	const int64_t now_ms = daemon_now_ms();
+
+	if (loop->dropped == 0 || now_ms - loop->told_ms < TELL_MS)
+		return;
+	log_warn("%zu connections too many were dropped", loop->dropped);
+	loop->dropped = 0;
+	loop->told_ms = now_ms;
 }
 
 static int
@@ -195,8 +263,7 @@ turn(struct loop *loop, int timeout_ms)
 	nfds_t n = 2;
 	size_t i;
 
-	/* With no room, those who come wait in the kernel's queue. */
-	if (server_has_room(loop->server) && !paused)
+	if (!paused)
 		for (i = 0; i < loop->nlisteners; i++)
 			fds[n++] = (struct pollfd){
 				.fd = loop->listeners[i], .events = POLLIN,
@@ -209,6 +276,7 @@ turn(struct loop *loop, int timeout_ms)
 	for (i = 2; i < n; i++)
 		if (fds[i].revents != 0)
 			accept_some(loop, fds[i].fd);
+	tell_dropped(loop);
 	server_run(loop->server);
 	if (server_connections(loop->server) > 0)
 		loop->active_ms = daemon_now_ms();
@@ -249,27 +317,64 @@ drain(struct loop *loop)
 			break;
 }
 
+/* How many at once, and from one address. */
+static void
+set_limits(struct server_config *config, const struct options *o)
+{
+	const size_t n = daemon_capacity(CONNECTIONS_MAX, FDS_EACH, SERVER_FDS);
+
+	config->connections = (unsigned)n;
+	config->each = o->each != 0 ? o->each :
+	    (unsigned)(n < EACH_PART ? n : n / EACH_PART);
+}
+
+/* Before privileges go: the key is root's alone. */
+static void
+read_keys(struct server_config *config, const struct options *o)
+{
+	if (o->key == NULL)
+		return;
+	if (!server_knows_tls())
+		log_fatal(EXIT_USER, "-c, -k: the libmicrohttpd here was "
+		    "built without HTTPS");
+	config->certificate = read_pem(o->certificate);
+	config->key = read_pem(o->key);
+}
+
+static void
+start_server(struct loop *loop, const struct options *o,
+    const struct server_config *config)
+{
+	errno = 0;
+	loop->server = server_start(config);
+	if (loop->server != NULL)
+		return;
+	if (config->key != NULL)
+		log_fatal(EXIT_USER, "%s, %s: no certificate and key that "
+		    "belong together", o->certificate, o->key);
+	log_fatal(EXIT_SYSTEM, "start libmicrohttpd: %s", strerror(errno));
+}
+
 static int
 serve_until_told(struct options *o, int bootfd, struct loop *loop)
 {
 	struct daemon *d = &o->daemon;
 	struct confine confinement = { .user = d->user, .bootfd = bootfd };
-	struct server_config config = { .bootfd = bootfd };
+	struct server_config config = {
+		.bootfd = bootfd, .verbose = d->verbose,
+	};
 	struct seen seen;
 	char where[128];
 
 	seen_open(&seen, bootfd, d->prog);
 	listen_on(loop, d, where, sizeof(where));
 	config.seen = &seen;
-	config.connections = (unsigned)daemon_capacity(CONNECTIONS_MAX,
-	    FDS_EACH, FDS_SPARE);
+	set_limits(&config, o);
+	read_keys(&config, o);
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
 	loop->signals = daemon_signals();
-	loop->server = server_start(&config);
-	if (loop->server == NULL)
-		log_fatal(EXIT_SYSTEM, "start libmicrohttpd: %s",
-		    strerror(errno));
+	start_server(loop, o, &config);
 	if (loop->once)
 		take_connection(loop);
 	daemon_ready(d, where);

@@ -28,7 +28,7 @@ record_file(struct seen *seen, const char *file, const struct found *f,
 	const char *event = answer_event(a, o->octets);
 	char client[ADDRESS_TEXT];
 
-	log_info("%s client=%s file=%s status=%u bytes=%ju ms=%jd", event,
+	log_debug("%s client=%s file=%s status=%u bytes=%ju ms=%jd", event,
 	    address_format(o->client, client), file, a->status,
 	    (uintmax_t)o->octets, (intmax_t)o->took_ms);
 	/* HEAD and 304 say only what the client is about to do. */
@@ -61,7 +61,7 @@ record_broken(const char *target, const struct outcome *o)
 {
 	char client[ADDRESS_TEXT], file[NAME_TEXT];
 
-	log_info("broken client=%s file=%s why=no-whole-request",
+	log_debug("broken client=%s file=%s why=no-whole-request",
 	    address_format(o->client, client),
 	    log_escape(file, sizeof(file), target, strlen(target)));
 }

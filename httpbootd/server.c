@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* HTTP connections: libmicrohttpd, pread, and what sockets must be told. */
+/* HTTP connections: libmicrohttpd, from a request's head to its answer. */
 #include "httpbootd/server.h"
 
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
-#include <errno.h>
 #include <limits.h>
-#include <linux/sockios.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,45 +13,31 @@
 #include "common/address.h"
 #include "common/daemon.h"
 #include "common/log.h"
-#include "httpbootd/lookup.h"
-#include "httpbootd/record.h"
+#include "httpbootd/guests.h"
+#include "httpbootd/tcp.h"
+#include "httpbootd/transfer.h"
 
 /*
  * Without a step forward for so long a connection is closed.  Firmware gives
  * up after 5 s (EDK2 PcdHttpIoTimeout), but a switch port that comes up again
  * may take 50 s, and then TCP goes on where it was.
  */
-#define IDLE_SECONDS 120U
+#define STALL_SECONDS 120U
 /* Request heads up to about this many octets: a name of 1 KiB, all escaped. */
 #define CONNECTION_MEMORY ((size_t)(8 * 1024))
-/* Octets of a file that are read at once. */
-#define BLOCK ((uint64_t)(256 * 1024))
-/*
- * Octets that may wait in the kernel beyond what TCP has sent: with more, a
- * slow line would be quiet for longer than IDLE_SECONDS between two blocks.
- */
-#define UNSENT_MAX (128 * 1024)
+/* Octets of a file that are read at once, where it is not mapped. */
+#define BLOCK ((uint64_t)(64 * 1024))
+/* From which size on it matters how much of a body arrived. */
+#define BIG ((uint64_t)(64 * 1024))
 
 struct server {
 	struct MHD_Daemon *mhd;
-	struct server_config config;
-	size_t connections;
+	struct site site;
+	struct guests guests;
+	struct visitor *entering;	/* while its connection is made */
+	bool tls;
 	size_t transfers;
 	bool draining;
-};
-
-/* One request, from its first line to the last octet of its answer. */
-struct transfer {
-	struct server *server;
-	const struct sockaddr *client;	/* the connection's */
-	struct mac mac;
-	bool known;			/* whose address it is */
-	bool begun;			/* the head was seen whole */
-	bool answered;
-	int64_t start_ms;
-	uint64_t handed;	/* octets of the body that the kernel has */
-	struct lookup lookup;
-	struct answer answer;
 };
 
 static const union MHD_ConnectionInfo *
@@ -65,83 +46,134 @@ info_of(struct MHD_Connection *connection, enum MHD_ConnectionInfoType type)
 	return MHD_get_connection_info(connection, type);
 }
 
+static struct visitor *
+visitor_of(struct MHD_Connection *connection)
+{
+	return info_of(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->
+	    socket_context;
+}
+
 /* libmicrohttpd calls this with the target, still as the client wrote it. */
 static void *
 begin(void *cls, const char *target, struct MHD_Connection *connection)
 {
-	struct transfer *t = calloc(1, sizeof(*t));
+	struct server *server = cls;
+	struct transfer *t = transfer_begin(&server->site,
+	    visitor_of(connection), target == NULL ? "" : target,
+	    daemon_now_ms());
 
-	if (t == NULL)
-		return NULL;
-	t->server = cls;
-	t->server->transfers++;
-	t->start_ms = daemon_now_ms();
-	t->client = info_of(connection,
-	    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-	t->known = seen_whose(t->server->config.seen, t->client, &t->mac);
-	lookup_target(&t->lookup, target == NULL ? "" : target);
+	server->transfers += t != NULL;
 	return t;
 }
 
-/*
- * The next octets of the body.  A file that somebody made shorter ends this
- * connection, and no other.
- */
 static ssize_t
 read_body(void *cls, uint64_t pos, char *buffer, size_t size)
 {
-	struct transfer *t = cls;
-	const struct span *span = &t->answer.span;
-	ssize_t len;
+	ssize_t len = transfer_read(cls, pos, buffer, size);
 
-	t->handed = pos;
-	if (size > span->length - pos)
-		size = (size_t)(span->length - pos);
-	len = pread(t->lookup.fd, buffer, size, (off_t)(span->first + pos));
-	if (len > 0)
-		return len;
-	log_warn("read a file at octet %ju: %s",
-	    (uintmax_t)(span->first + pos), len == -1 ? strerror(errno) :
-	    "it has become shorter");
-	return MHD_CONTENT_READER_END_WITH_ERROR;
+	return len == -1 ? MHD_CONTENT_READER_END_WITH_ERROR : len;
+}
+
+static void
+put_held(void *cls)
+{
+	held_put(cls);
+}
+
+static void
+drop_response(void *response)
+{
+	MHD_destroy_response(response);
+}
+
+/* The octets of a file, from its mapping or one block after the other. */
+static struct MHD_Response *
+file_response(struct server *server, struct transfer *t)
+{
+	const struct answer *a = t->answer;
+	struct held *h = t->held;
+	uint64_t block = a->span.length < BLOCK ? a->span.length : BLOCK;
+	struct MHD_Response *response;
+
+	/* TLS would touch the pages itself: see held->map. */
+	if (h->map == NULL || server->tls)
+		return MHD_create_response_from_callback(a->span.length,
+		    block == 0 || !a->has_body ? 1 : (size_t)block,
+		    read_body, t, NULL);
+	response = MHD_create_response_from_buffer_with_free_callback_cls(
+	    (size_t)a->span.length, h->map + a->span.first, put_held, h);
+	if (response != NULL)
+		held_use(h);
+	return response;
 }
 
 static struct MHD_Response *
-make_response(struct transfer *t)
+words_response(const struct answer *a)
 {
-	struct answer *a = &t->answer;
-	uint64_t block = a->span.length < BLOCK ? a->span.length : BLOCK;
+	char words[ANSWER_WORDS];
 
-	if (!a->has_file)
-		return MHD_create_response_from_buffer(strlen(a->words),
-		    a->words, MHD_RESPMEM_MUST_COPY);
-	if (block == 0 || !a->has_body)
-		block = 1;
-	return MHD_create_response_from_callback(a->span.length, (size_t)block,
-	    read_body, t, NULL);
+	strlcpy(words, a->words, sizeof(words));
+	return MHD_create_response_from_buffer(strlen(words), words,
+	    MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result
-respond(struct transfer *t, struct MHD_Connection *connection)
+static struct MHD_Response *
+make_response(struct server *server, struct transfer *t, bool last)
 {
-	struct answer *a = &t->answer;
-	struct MHD_Response *response = make_response(t);
+	const struct answer *a = t->answer;
+	struct MHD_Response *response = a->has_file ?
+	    file_response(server, t) : words_response(a);
 	enum MHD_Result result = MHD_YES;
 	size_t i;
 
 	if (response == NULL)
-		return MHD_NO;
+		return NULL;
 	for (i = 0; i < a->nheaders && result == MHD_YES; i++)
 		result = MHD_add_response_header(response, a->header[i].name,
 		    a->header[i].value);
-	if (result == MHD_YES && t->server->draining)
+	if (result == MHD_YES && last)
 		result = MHD_add_response_header(response, "Connection",
 		    "close");
 	if (result == MHD_YES)
-		result = MHD_queue_response(connection, a->status, response);
+		return response;
 	MHD_destroy_response(response);
-	t->answered = result == MHD_YES;
-	return result;
+	return NULL;
+}
+
+/* The one that is kept with the file, made by the first who needs it. */
+static struct MHD_Response *
+common_response(struct server *server, struct transfer *t)
+{
+	struct held *h = t->held;
+
+	if (h->kept == NULL) {
+		h->kept = make_response(server, t, false);
+		h->drop = drop_response;
+	}
+	return h->kept;
+}
+
+static enum MHD_Result
+respond(struct server *server, struct transfer *t,
+    struct MHD_Connection *connection)
+{
+	const bool last = server->draining || t->visitor->guest.refused;
+	const bool common = !last && !server->tls && transfer_is_common(t) &&
+	    t->held->map != NULL;
+	struct MHD_Response *response = common ? common_response(server, t) :
+	    make_response(server, t, last);
+
+	if (response == NULL)
+		return MHD_NO;
+	t->watched = !server->tls && t->answer->has_body &&
+	    answer_length(t->answer) >= BIG;
+	if (t->watched)
+		t->written_before = tcp_written(t->visitor->guest.fd);
+	t->answered = MHD_queue_response(connection, t->answer->status,
+	    response) == MHD_YES;
+	if (!common)
+		MHD_destroy_response(response);
+	return t->answered ? MHD_YES : MHD_NO;
 }
 
 /* libmicrohttpd calls this for the head, for each part of a body, and last. */
@@ -151,11 +183,11 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
     size_t *upload_size, void **request_cls)
 {
 	struct request r = { .method = method, .version = version };
+	struct server *server = cls;
 	struct transfer *t = *request_cls;
 	bool first;
 	size_t i;
 
-	(void)cls;
 	(void)url;
 	(void)upload;
 	if (t == NULL)
@@ -175,26 +207,30 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	for (i = 0; i < FIELD_COUNT; i++)
 		r.field[i] = MHD_lookup_connection_value(connection,
 		    MHD_HEADER_KIND, request_field_name((enum request_field)i));
-	lookup_file(&t->lookup, t->server->config.bootfd,
-	    t->known ? &t->mac : NULL);
-	answer_make(&t->answer, &r, &t->lookup.found);
-	return respond(t, connection);
+	guests_asked(&server->guests, &t->visitor->guest);
+	if (!transfer_answer(t, &r, daemon_now_ms()))
+		return MHD_NO;
+	return respond(server, t, connection);
 }
 
 /*
- * Octets of the body that the client has, after it broke off: what the kernel
- * took, less what it has not been acknowledged.
+ * Octets of the body that the client has, after it broke off: what it has
+ * acknowledged.  TLS hides that: what the kernel took.
  */
 static uint64_t
-delivered(const struct transfer *t, struct MHD_Connection *connection)
+delivered(const struct transfer *t)
 {
-	int fd = info_of(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->
-	    connect_fd, waiting = 0;
+	const uint64_t before = t->written_before +
+	    answer_head_length(t->answer);
+	uint64_t now;
 
-	if (ioctl(fd, SIOCOUTQ, &waiting) == -1 || waiting < 0 ||
-	    (uint64_t)waiting > t->handed)
+	if (!t->watched)
+		return t->handed;
+	now = tcp_acknowledged(t->visitor->guest.fd);
+	if (now < before)
 		return 0;
-	return t->handed - (uint64_t)waiting;
+	return now - before < t->answer->span.length ? now - before :
+	    t->answer->span.length;
 }
 
 /* libmicrohttpd calls this once for each begin(). */
@@ -204,45 +240,75 @@ end(void *cls, struct MHD_Connection *connection, void **request_cls,
 {
 	struct server *server = cls;
 	struct transfer *t = *request_cls;
-	struct outcome o = { 0 };
+	const int64_t now_ms = daemon_now_ms();
+	uint64_t octets = 0;
 
+	(void)connection;
 	if (t == NULL)
 		return;
 	*request_cls = NULL;
-	o.client = t->client;
-	o.who = t->known ? &t->mac : NULL;
-	o.took_ms = daemon_now_ms() - t->start_ms;
 	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK)
-		o.octets = delivered(t, connection);
-	else if (t->answer.has_body)
-		o.octets = answer_length(&t->answer);
-	if (t->answered)
-		record_answer(server->config.seen, &t->lookup.found,
-		    &t->answer, &o);
-	else
-		record_broken(t->lookup.name, &o);
-	lookup_close(&t->lookup);
-	free(t);
+		octets = delivered(t);
+	else if (t->answer->has_body)
+		octets = answer_length(t->answer);
+	guests_served(&server->guests, &t->visitor->guest, now_ms);
+	transfer_end(t, octets, now_ms);
 	server->transfers--;
 }
 
 static void
-count_connection(void *cls, struct MHD_Connection *connection,
-    void **socket_context, enum MHD_ConnectionNotificationCode code)
+say_connection(const struct server *server, const struct visitor *v,
+    const char *what)
 {
-	const bool opened = code == MHD_CONNECTION_NOTIFY_STARTED;
-	struct server *server = cls;
 	char client[ADDRESS_TEXT];
 
-	(void)socket_context;
-	if (opened)
-		server->connections++;
-	else
-		server->connections--;
-	log_debug("connection %s: client=%s connections=%zu", opened ?
-	    "opened" : "closed", address_format(info_of(connection,
-	    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, client),
-	    server->connections);
+	if (server->site.verbose)
+		log_debug("connection %s: client=%s connections=%zu", what,
+		    address_format(&v->guest.address.sa, client),
+		    server_connections(server));
+}
+
+static void
+note_connection(void *cls, struct MHD_Connection *connection,
+    void **socket_context, enum MHD_ConnectionNotificationCode code)
+{
+	struct server *server = cls;
+
+	(void)connection;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*socket_context = server->entering;
+		say_connection(server, server->entering, "opened");
+		return;
+	}
+	guests_leave(&server->guests, *socket_context);
+	say_connection(server, *socket_context, "closed");
+	free(*socket_context);
+}
+
+static struct MHD_Daemon *
+start_mhd(struct server *server, const struct server_config *config)
+{
+	const unsigned flags = config->key == NULL ? 0 : MHD_USE_TLS;
+	const struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, config->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, config->key },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+	return MHD_start_daemon(
+	    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | flags, 0, NULL, NULL,
+	    handle, server,
+	    MHD_OPTION_URI_LOG_CALLBACK, begin, server,
+	    MHD_OPTION_NOTIFY_COMPLETED, end, server,
+	    MHD_OPTION_NOTIFY_CONNECTION, note_connection, server,
+	    MHD_OPTION_CONNECTION_LIMIT, config->connections +
+	    GUESTS_OVER_MAX + GUESTS_REFUSED_MAX,
+	    MHD_OPTION_CONNECTION_TIMEOUT, STALL_SECONDS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+	    MHD_OPTION_ARRAY, config->key == NULL ? none : tls,
+	    MHD_OPTION_END);
 }
 
 struct server *
@@ -252,28 +318,29 @@ server_start(const struct server_config *config)
 
 	if (server == NULL)
 		return NULL;
-	server->config = *config;
-	server->mhd = MHD_start_daemon(
-	    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
-	    handle, server,
-	    MHD_OPTION_URI_LOG_CALLBACK, begin, server,
-	    MHD_OPTION_NOTIFY_COMPLETED, end, server,
-	    MHD_OPTION_NOTIFY_CONNECTION, count_connection, server,
-	    MHD_OPTION_CONNECTION_LIMIT, config->connections,
-	    MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
-	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-	    MHD_OPTION_END);
+	server->site.seen = config->seen;
+	server->site.verbose = config->verbose;
+	server->site.held.bootfd = config->bootfd;
+	server->tls = config->key != NULL;
+	guests_init(&server->guests, config->connections, config->each);
+	server->mhd = start_mhd(server, config);
 	if (server->mhd != NULL)
 		return server;
 	free(server);
 	return NULL;
 }
 
+bool
+server_knows_tls(void)
+{
+	return MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_YES;
+}
+
 void
 server_stop(struct server *server)
 {
 	MHD_stop_daemon(server->mhd);
+	held_expire(&server->site.held, INT64_MAX);
 	free(server);
 }
 
@@ -287,16 +354,27 @@ server_fd(const struct server *server)
 int
 server_timeout(const struct server *server)
 {
+	int due_ms = guests_timeout(&server->guests, daemon_now_ms());
 	MHD_UNSIGNED_LONG_LONG ms;
 
+	if (server->site.held.n > 0 &&
+	    (due_ms < 0 || due_ms > HELD_KEEP_MS))
+		due_ms = HELD_KEEP_MS;
 	if (MHD_get_timeout(server->mhd, &ms) != MHD_YES)
-		return -1;
-	return ms > INT_MAX ? INT_MAX : (int)ms;
+		return due_ms;
+	return due_ms >= 0 && ms > (unsigned)due_ms ? due_ms :
+	    ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 void
 server_run(struct server *server)
 {
+	const int64_t now_ms = daemon_now_ms();
+	struct guest *guest;
+
+	while ((guest = guests_overdue(&server->guests, now_ms)) != NULL)
+		tcp_hang_up(guest->fd);
+	held_expire(&server->site.held, now_ms);
 	MHD_run(server->mhd);
 }
 
@@ -304,24 +382,27 @@ bool
 server_add(struct server *server, int fd, const struct sockaddr *peer,
     socklen_t len)
 {
-	const int unsent = UNSENT_MAX;
+	struct visitor *v = calloc(1, sizeof(*v));
 
-	/* Fails for what is no TCP socket, which has no slow line either. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent,
-	    sizeof(unsent));
-	return MHD_add_connection(server->mhd, fd, peer, len) == MHD_YES;
-}
-
-bool
-server_has_room(const struct server *server)
-{
-	return server->connections < server->config.connections;
+	if (v == NULL || !guests_enter(&server->guests, &v->guest, fd, peer,
+	    daemon_now_ms())) {
+		free(v);
+		close(fd);
+		return false;
+	}
+	tcp_tune(fd);
+	server->entering = v;
+	if (MHD_add_connection(server->mhd, fd, peer, len) == MHD_YES)
+		return true;
+	guests_leave(&server->guests, &v->guest);
+	free(v);
+	return false;
 }
 
 size_t
 server_connections(const struct server *server)
 {
-	return server->connections;
+	return server->guests.n + server->guests.refused;
 }
 
 size_t

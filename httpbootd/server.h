@@ -18,8 +18,16 @@ struct server_config {
 	int bootfd;
 	struct seen *seen;
 	unsigned connections;	/* at most so many at once */
+	unsigned each;		/* from one address */
+	bool verbose;		/* log each request and connection */
+	char *certificate, *key;	/* HTTPS: PEM; NULL: HTTP */
 };
 
+/* Descriptors beyond two for each connection. */
+#define SERVER_FDS 128
+
+/* Can HTTPS be had from the libmicrohttpd that is here? */
+bool server_knows_tls(void);
 /* NULL with errno. */
 struct server *server_start(const struct server_config *);
 /* Closes what is left, finished or not. */
@@ -32,11 +40,9 @@ void server_run(struct server *);
 
 /*
  * Takes a connected, non-blocking socket over, and closes it in the end; at
- * once where there is no room, with false and errno.
+ * once, with false, where there is no room even for an answer that says so.
  */
 bool server_add(struct server *, int fd, const struct sockaddr *, socklen_t);
-/* Room for another connection? */
-bool server_has_room(const struct server *);
 size_t server_connections(const struct server *);
 /* Requests that have begun and not ended. */
 size_t server_transfers(const struct server *);

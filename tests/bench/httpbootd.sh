@@ -1,32 +1,101 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# httpbootd beside nginx with sendfile: the same files, by wrk.
+# httpbootd beside nginx with sendfile: the same files, by wrk.  The client and
+# the server share this machine, so that the CPU time of both counts.
 . ./tests/bench/bench.sh
 
 boot=$tmp/boot
+seconds=${SECONDS_EACH:-2}
 "$build/mkboot/mkboot" create -d "$boot" >/dev/null
 head -c 235 /dev/zero >"$boot/pub/small"
 head -c 1000000 /dev/urandom >"$boot/pub/megabyte"
+head -c 100000000 /dev/urandom >"$boot/pub/hundred"
 chmod 755 "$tmp"
 
 serve httpbootd "$build/httpbootd/httpbootd" -d "$boot" -l 127.0.0.1 -p 18080
-cat >"$tmp/nginx.conf" <<EOF
+ours=$server
+cat >"$tmp/nginx.conf" <<EOF2
 daemon off; worker_processes 1; pid $tmp/nginx.pid; error_log $tmp/nginx.err;
 events { worker_connections 2048; }
 http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
 client_body_temp_path $tmp; proxy_temp_path $tmp; fastcgi_temp_path $tmp;
 uwsgi_temp_path $tmp; scgi_temp_path $tmp;
-server { listen 127.0.0.1:18081; root $boot/pub; } }
-EOF
+server { listen 127.0.0.1:18081 backlog=2048; root $boot/pub; } }
+EOF2
 serve nginx nginx -c "$tmp/nginx.conf"
 wait_for httpbootd curl -sf -o /dev/null http://127.0.0.1:18080/small
 wait_for nginx curl -sf -o /dev/null http://127.0.0.1:18081/small
+peer=$(pgrep -P "$server")
 
-rate()
+cat >"$tmp/sum.lua" <<'EOF2'
+done = function(sum)
+	io.write(string.format("sum %d %d %d\n", sum.requests, sum.bytes,
+	    sum.duration))
+end
+EOF2
+
+# load PORT FILE CONNECTIONS: "requests bytes microseconds client's-CPU".
+load()
 {
-	echo "wrk -t1 -c64 -d2s http://127.0.0.1:$1/$2 | awk '/Requests\\/sec/ { print \$2 }'"
+	# shellcheck disable=SC2016	# perl's variables
+	perl -e '$_ = qx(@ARGV); my @t = times;
+	    print "$1 ", $t[2] + $t[3], "\n" if /^sum (.*)/m' \
+	    wrk -t1 "-c$3" "-d${seconds}s" -s "$tmp/sum.lua" \
+	    "http://127.0.0.1:$1/$2"
 }
-compare "HTTP, 235 octets, 64 connections" "requests/s" nginx \
-    "$(rate 18080 small)" "$(rate 18081 small)"
-compare "HTTP, 1 MB, 64 connections" "requests/s" nginx \
-    "$(rate 18080 megabyte)" "$(rate 18081 megabyte)"
+
+# once WHO PORT PROCESS FILE CONNECTIONS: a line in each of $tmp/WHO.*.
+once()
+{
+	once_began=$(cpu_of "$3")
+	load "$2" "$4" "$5" >"$tmp/load"
+	echo "$(cat "$tmp/load") $once_began $(cpu_of "$3")" |
+	    awk -v to="$tmp/$1" '{
+		print $1 / $3 * 1e6 >>(to ".requests,s")
+		print $2 / $3 >>(to ".MB,s")
+		print ($6 - $5) / $2 * 1e9 >>(to ".CPU-s,GB")
+		print ($6 - $5 + $4) / $2 * 1e9 >>(to ".CPU-s,GB-both-ends")
+		print ($6 - $5) / $1 * 1e6 >>(to ".CPU-us,request") }'
+}
+
+# figures WHAT FILE CONNECTIONS UNIT...
+figures()
+{
+	rm -f "$tmp"/ours.* "$tmp"/peer.*
+	for _ in $(seq "$rounds"); do
+		once ours 18080 "$ours" "$2" "$3"
+		once peer 18081 "$peer" "$2" "$3"
+	done
+	what="$1, $3 connections"
+	shift 3
+	for unit in "$@"; do
+		file=$(echo "$unit" | tr / ,)
+		paste "$tmp/ours.$file" "$tmp/peer.$file" |
+		    awk '{ print $1 / $2 }' >"$tmp/ratio"
+		printf '%s: %s %s; nginx %s; ratio %s\n' "$what" \
+		    "$(median <"$tmp/ours.$file")" "$unit" \
+		    "$(median <"$tmp/peer.$file")" "$(median <"$tmp/ratio")"
+	done
+}
+
+# What is the process's own, not the page cache that files are mapped from.
+own_memory_of()
+{
+	awk '/^RssAnon/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"
+}
+
+say_memory()
+{
+	echo "HTTP, memory after $1: $(own_memory_of "$ours") MB;" \
+	    "nginx $(own_memory_of "$peer") MB"
+}
+
+for connections in 64 1000; do
+	figures "HTTP, 235 octets" small "$connections" requests/s \
+	    CPU-us/request
+	figures "HTTP, 1 MB" megabyte "$connections" MB/s CPU-s/GB \
+	    CPU-s/GB-both-ends
+	figures "HTTP, 100 MB" hundred "$connections" MB/s CPU-s/GB \
+	    CPU-s/GB-both-ends
+	say_memory "$connections connections"
+done

@@ -129,7 +129,7 @@ start()
 	url=http://127.0.0.1:$port
 	log=$tmp/log
 	: >"$log"
-	"$program" -d "$boot" -l 127.0.0.1 -p "$port" 2>"$log" &
+	"$program" -v -d "$boot" -l 127.0.0.1 -p "$port" 2>"$log" &
 	server=$!
 	children="$children $server"
 	eventually grep -q 'info: ready: ' "$log"
@@ -402,7 +402,7 @@ a_file_made_shorter_ends_its_connection_only()
 	truncate -s 100 "$boot/pub/shrinks"
 	wait "$curl"
 	equal 18 $? || return	# curl: closed with octets outstanding
-	grep 'warn: read a file at octet .* shorter' "$log" || return
+	grep 'warn: pub/shrinks: it has become shorter' "$log" || return
 	equal 200 "$(status "$url/boot.ipxe")"
 }
 

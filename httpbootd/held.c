@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+/* Open files that transfers share: fstatat, mmap, munmap. */
+#include "httpbootd/held.h"
+
+#include <sys/mman.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* FNV-1a: any spread will do, as a clash only costs an open. */
+static unsigned
+slot_of(const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (uint8_t)*name) * 16777619u;
+	return (hash ^ hash >> 16) % HELD_SLOTS;
+}
+
+/*
+ * Does the name lead to the file that we hold, and is that as it was?  Then
+ * it was looked at by pub_open(), and each bit of that answer stands: a
+ * change of mode, owner or contents is a change of ctime.
+ */
+static bool
+is_current(const struct held *h, int bootfd)
+{
+	char path[sizeof("pub/") + BOOTDIR_PATH_MAX] = "pub/";
+	const struct file *file = &h->lookup.found.file;
+	struct stat st;
+
+	strlcat(path, h->lookup.name, sizeof(path));
+	return fstatat(bootfd, path, &st, 0) == 0 && st.st_ino == file->ino &&
+	    st.st_dev == file->dev && (uint64_t)st.st_size == file->size &&
+	    st.st_ctim.tv_sec == h->changed.tv_sec &&
+	    st.st_ctim.tv_nsec == h->changed.tv_nsec;
+}
+
+static void
+map_file(struct held *h)
+{
+	const uint64_t size = h->lookup.found.file.size;
+	void *map;
+
+	if (size == 0 || size > SIZE_MAX / 2)
+		return;
+	map = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, h->lookup.fd, 0);
+	if (map == MAP_FAILED)
+		return;
+	madvise(map, (size_t)size, MADV_SEQUENTIAL);
+	h->map = map;
+}
+
+static struct held *
+open_file(int bootfd, const char *name, const struct mac *who)
+{
+	struct held *h = calloc(1, sizeof(*h));
+	struct stat st;
+
+	if (h == NULL)
+		return NULL;
+	h->users = 1;
+	lookup_name(&h->lookup, name);
+	lookup_file(&h->lookup, bootfd, who, &st);
+	if (h->lookup.found.reason == REASON_WHOLE) {
+		h->changed = st.st_ctim;
+		map_file(h);
+	}
+	return h;
+}
+
+struct held *
+held_use(struct held *h)
+{
+	h->users++;
+	return h;
+}
+
+void
+held_put(struct held *h)
+{
+	if (--h->users > 0)
+		return;
+	if (h->map != NULL)
+		munmap(h->map, (size_t)h->lookup.found.file.size);
+	lookup_close(&h->lookup);
+	free(h);
+}
+
+/* What is kept with a file may be using it: it goes first. */
+static void
+let_go(struct held_table *table, unsigned slot)
+{
+	struct held *h = table->slot[slot];
+
+	if (h == NULL)
+		return;
+	table->slot[slot] = NULL;
+	table->n--;
+	if (h->kept != NULL)
+		h->drop(h->kept);
+	h->kept = NULL;
+	held_put(h);
+}
+
+struct held *
+held_get(struct held_table *table, const char *name, const struct mac *who,
+    int64_t now_ms)
+{
+	const unsigned slot = slot_of(name);
+	struct held *h = table->slot[slot];
+
+	if (h != NULL && strcmp(h->lookup.name, name) == 0 &&
+	    is_current(h, table->bootfd)) {
+		h->used_ms = now_ms;
+		return held_use(h);
+	}
+	h = open_file(table->bootfd, name, who);
+	if (h == NULL || h->lookup.found.reason != REASON_WHOLE ||
+	    !h->lookup.is_public)
+		return h;
+	let_go(table, slot);
+	h->used_ms = now_ms;
+	h->is_shared = true;
+	table->slot[slot] = held_use(h);
+	table->n++;
+	return h;
+}
+
+void
+held_expire(struct held_table *table, int64_t now_ms)
+{
+	unsigned slot;
+
+	for (slot = 0; slot < HELD_SLOTS && table->n > 0; slot++)
+		if (table->slot[slot] != NULL && now_ms -
+		    table->slot[slot]->used_ms >= HELD_KEEP_MS)
+			let_go(table, slot);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPBOOTD_TCP_H
+#define HTTPBOOTD_TCP_H
+
+#include <stdint.h>
+
+/* What a TCP socket is told and asked; for any other kind all is 0. */
+
+/* Before the first octet: how much may wait in the kernel. */
+void tcp_tune(int fd);
+/* Octets that were written to it, from its beginning. */
+uint64_t tcp_written(int fd);
+/* Those of them that the peer has acknowledged. */
+uint64_t tcp_acknowledged(int fd);
+/* Ends it: whoever polls it sees its end, and closes it. */
+void tcp_hang_up(int fd);
+
+#endif

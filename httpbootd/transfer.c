@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/* A request from its first line to its record: what it gets, and to whom. */
+#include "httpbootd/transfer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "httpbootd/record.h"
+#include "httpbootd/target.h"
+
+#define IDENTITY_KEEP_MS 1000
+
+struct transfer *
+transfer_begin(struct site *site, struct visitor *visitor, const char *target,
+    int64_t now_ms)
+{
+	struct transfer *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return NULL;
+	t->site = site;
+	t->visitor = visitor;
+	t->start_ms = now_ms;
+	t->answer = &t->own;
+	t->found.name = t->name;
+	t->found.reason = target_decode(target, t->name);
+	/* A name that was refused is told as it came. */
+	if (t->found.reason != REASON_WHOLE)
+		strlcpy(t->name, target, sizeof(t->name));
+	return t;
+}
+
+/* Whose address is this?  Asked again by and by, as it may change. */
+static const struct mac *
+identify(struct site *site, struct visitor *v, int64_t now_ms)
+{
+	if (v->asked_ms == 0 || now_ms - v->asked_ms >= IDENTITY_KEEP_MS) {
+		v->known = seen_whose(site->seen, &v->guest.address.sa,
+		    &v->mac);
+		v->asked_ms = now_ms;
+	}
+	return v->known ? &v->mac : NULL;
+}
+
+/* Sets t->held; what is private is looked up anew for who is its own. */
+static bool
+find_file(struct transfer *t, int64_t now_ms)
+{
+	struct held_table *table = &t->site->held;
+	const struct mac *who;
+
+	t->held = held_get(table, t->name, NULL, now_ms);
+	if (t->held == NULL ||
+	    t->held->lookup.found.reason != REASON_PRIVATE)
+		return t->held != NULL;
+	t->visitor->asked_ms = 0;
+	who = identify(t->site, t->visitor, now_ms);
+	if (who == NULL)
+		return true;
+	held_put(t->held);
+	t->held = held_get(table, t->name, who, now_ms);
+	return t->held != NULL;
+}
+
+static bool
+is_plain(const struct request *r)
+{
+	size_t i;
+
+	for (i = 0; i < FIELD_COUNT; i++)
+		if (r->field[i] != NULL)
+			return false;
+	return request_is_get(r) || request_is_head(r);
+}
+
+/* One answer for all: it is made by the first who asks. */
+static void
+take_common(struct transfer *t, const struct request *r)
+{
+	static const struct request get = { .method = "GET" };
+	struct held *h = t->held;
+
+	if (h->answer.status == 0)
+		answer_make(&h->answer, &get, &h->lookup.found);
+	t->answer = &h->answer;
+	if (request_is_get(r))
+		return;
+	t->own = h->answer;
+	t->own.has_body = false;
+	t->answer = &t->own;
+}
+
+bool
+transfer_answer(struct transfer *t, const struct request *r, int64_t now_ms)
+{
+	const struct found *found = &t->found;
+
+	if (t->visitor->guest.refused)
+		t->found.reason = REASON_BUSY;
+	if (t->found.reason == REASON_WHOLE) {
+		if (!find_file(t, now_ms))
+			return false;
+		found = &t->held->lookup.found;
+		if (t->held->is_shared && is_plain(r)) {
+			take_common(t, r);
+			return true;
+		}
+	}
+	answer_make(&t->own, r, found);
+	return true;
+}
+
+bool
+transfer_is_common(const struct transfer *t)
+{
+	return t->held != NULL && t->held->is_shared &&
+	    t->answer->reason == REASON_WHOLE;
+}
+
+ssize_t
+transfer_read(struct transfer *t, uint64_t pos, char *buffer, size_t size)
+{
+	const struct span *span = &t->answer->span;
+	ssize_t len;
+
+	t->handed = pos;
+	if (size > span->length - pos)
+		size = (size_t)(span->length - pos);
+	len = pread(t->held->lookup.fd, buffer, size,
+	    (off_t)(span->first + pos));
+	if (len > 0)
+		return len;
+	if (len == -1)
+		log_warn("read a file at octet %ju: %s",
+		    (uintmax_t)(span->first + pos), strerror(errno));
+	return -1;
+}
+
+/* Was it we who broke off?  See transfer_read(), and held->map. */
+static void
+say_if_shorter(const struct transfer *t)
+{
+	char name[NAME_TEXT];
+	struct stat st;
+
+	if (t->held == NULL || fstat(t->held->lookup.fd, &st) == -1 ||
+	    (uint64_t)st.st_size >= t->held->lookup.found.file.size)
+		return;
+	log_warn("pub/%s: it has become shorter while it was sent",
+	    log_escape(name, sizeof(name), t->name, strlen(t->name)));
+}
+
+static void
+note(const struct transfer *t, uint64_t octets, int64_t now_ms)
+{
+	const struct outcome o = {
+		.client = &t->visitor->guest.address.sa,
+		.who = identify(t->site, t->visitor, now_ms),
+		.octets = octets, .took_ms = now_ms - t->start_ms,
+	};
+
+	/* Most are from machines that nobody knows, or told to no log. */
+	if (o.who == NULL && !t->site->verbose && t->answer->status < 400)
+		return;
+	if (!t->answered)
+		record_broken(t->name, &o);
+	else
+		record_answer(t->site->seen, t->held == NULL ? &t->found :
+		    &t->held->lookup.found, t->answer, &o);
+}
+
+void
+transfer_end(struct transfer *t, uint64_t octets, int64_t now_ms)
+{
+	note(t, octets, now_ms);
+	if (t->answer->has_body && octets < answer_length(t->answer))
+		say_if_shorter(t);
+	if (t->held != NULL)
+		held_put(t->held);
+	free(t);
+}

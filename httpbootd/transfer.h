@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPBOOTD_TRANSFER_H
+#define HTTPBOOTD_TRANSFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/seen.h"
+#include "httpbootd/answer.h"
+#include "httpbootd/guests.h"
+#include "httpbootd/held.h"
+#include "httpbootd/request.h"
+
+/* What requests are answered from, and where they are noted. */
+struct site {
+	struct seen *seen;
+	bool verbose;		/* a line in the log for each request */
+	struct held_table held;
+};
+
+/* A connection. */
+struct visitor {
+	struct guest guest;
+	struct mac mac;
+	bool known;		/* whose address it is */
+	int64_t asked_ms;	/* when seen/ip was read for that */
+};
+
+/* One request, from its first line to the last octet of its answer. */
+struct transfer {
+	struct site *site;
+	struct visitor *visitor;
+	int64_t start_ms;
+	bool begun;		/* the head was seen whole */
+	bool answered;
+	struct held *held;	/* NULL: the target named no file */
+	const struct answer *answer;	/* `own', or that of `held' */
+	uint64_t handed;	/* octets of the body that went out */
+	bool watched;		/* its octets are counted by the socket */
+	uint64_t written_before;	/* to it: tcp_written() */
+	struct found found;	/* where there is no `held' */
+	struct answer own;
+	char name[BOOTDIR_PATH_MAX];
+};
+
+/* NULL: no memory.  `target' is the client's, undecoded. */
+struct transfer *transfer_begin(struct site *, struct visitor *,
+    const char *target, int64_t now_ms);
+/* Decides on the answer; false: no memory. */
+bool transfer_answer(struct transfer *, const struct request *,
+    int64_t now_ms);
+/* Is the answer that of every GET and HEAD of this file? */
+bool transfer_is_common(const struct transfer *);
+/*
+ * Up to `size' octets of the body from `pos' on, by pread(2).  -1, and a line
+ * in the log: the file has become shorter, or cannot be read.
+ */
+ssize_t transfer_read(struct transfer *, uint64_t pos, char *, size_t size);
+/* Notes how it went, and frees it.  `octets' of the body arrived. */
+void transfer_end(struct transfer *, uint64_t octets, int64_t now_ms);
+
+#endif
