@@ -63,7 +63,7 @@ is_full(const struct guests *g, int64_t now_ms)
 {
 	const struct guest *first = TAILQ_FIRST(&g->waiting);
 
-	if (g->n < g->max)
+	if (g->n - g->going < g->max)
 		return false;
 	if (g->n >= g->max + GUESTS_OVER_MAX)
 		return true;
@@ -99,6 +99,7 @@ guests_leave(struct guests *g, struct guest *guest)
 		return;
 	}
 	g->n--;
+	g->going -= guest->goes;
 	LIST_REMOVE(guest, bucket);
 }
 
@@ -139,8 +140,8 @@ due_ms(const struct guest_queue *queue, int64_t patience_ms, int64_t now_ms)
 static int64_t
 waiting_due_ms(const struct guests *g, int64_t now_ms)
 {
-	return due_ms(&g->waiting, g->n > g->max ? GUESTS_GRACE_MS :
-	    GUESTS_PATIENCE_MS, now_ms);
+	return due_ms(&g->waiting, g->n - g->going > g->max ?
+	    GUESTS_GRACE_MS : GUESTS_PATIENCE_MS, now_ms);
 }
 
 static int64_t
@@ -154,9 +155,11 @@ guests_overdue(struct guests *g, int64_t now_ms)
 {
 	struct guest *guest = NULL;
 
-	if (waiting_due_ms(g, now_ms) <= 0)
+	if (waiting_due_ms(g, now_ms) <= 0) {
 		guest = TAILQ_FIRST(&g->waiting);
-	else if (turned_away_due_ms(g, now_ms) <= 0)
+		guest->goes = true;
+		g->going++;
+	} else if (turned_away_due_ms(g, now_ms) <= 0)
 		guest = TAILQ_FIRST(&g->turned_away);
 	if (guest != NULL)
 		guests_asked(g, guest);

@@ -16,7 +16,7 @@
  * come in and go out, and the caller hangs up on whom it is told to.
  */
 #define GUESTS_PATIENCE_MS (60 * 1000)	/* for a whole request head */
-#define GUESTS_GRACE_MS (5 * 1000)	/* when others want the place */
+#define GUESTS_GRACE_MS (2 * 1000)	/* when others want the place */
 #define GUESTS_REFUSED_MAX 16	/* those who wait to be told of it */
 #define GUESTS_OVER_MAX 16	/* let in while those who go still go */
 #define GUESTS_BUCKETS 4096
@@ -29,11 +29,13 @@ struct guest {
 	int64_t since_ms;		/* waiting */
 	bool waits;			/* for its request to come whole */
 	bool refused;			/* over a limit: gets 503 */
+	bool goes;			/* was hung up on */
 };
 
 struct guests {
 	size_t max, max_each;	/* in all, and from one address */
 	size_t n, refused;	/* now; the refused are not among `n' */
+	size_t going;		/* of `n': hung up on, not gone yet */
 	TAILQ_HEAD(guest_queue, guest) waiting;	/* the longest first */
 	struct guest_queue turned_away;	/* the refused who wait, likewise */
 	LIST_HEAD(guest_bucket, guest) bucket[GUESTS_BUCKETS];

@@ -24,7 +24,6 @@
 #define LISTENERS_MAX 16
 #define CONNECTIONS_MAX 16384
 #define EACH_PART 4		/* one address may have 1/4 of them */
-#define FDS_EACH 2		/* a connection's socket and file */
 #define ACCEPT_AT_ONCE 64	/* so that those being served wait little */
 #define ACCEPT_PAUSE_MS 100	/* after accept(2) failed */
 #define TELL_MS 1000
@@ -321,7 +320,7 @@ drain(struct loop *loop)
 static void
 set_limits(struct server_config *config, const struct options *o)
 {
-	const size_t n = daemon_capacity(CONNECTIONS_MAX, FDS_EACH, SERVER_FDS);
+	const size_t n = daemon_capacity(CONNECTIONS_MAX, 1, SERVER_FDS);
 
 	config->connections = (unsigned)n;
 	config->each = o->each != 0 ? o->each :

@@ -23,7 +23,10 @@ struct server_config {
 	char *certificate, *key;	/* HTTPS: PEM; NULL: HTTP */
 };
 
-/* Descriptors beyond two for each connection. */
+/*
+ * Descriptors beyond one for each connection.  Files are mostly shared; when
+ * one cannot be opened for want of a descriptor the answer is 503.
+ */
 #define SERVER_FDS 128
 
 /* Can HTTPS be had from the libmicrohttpd that is here? */

@@ -3,64 +3,8 @@
 # httpbootd beside curl, wget, busybox and nginx, on the loopback interface.
 # Run from the root of the tree; no root needed.
 set -u
-program=$PWD/${BUILD:-build/out}/httpbootd/httpbootd
-# A confined process must not look into /proc, as LeakSanitizer would.
-export ASAN_OPTIONS=detect_leaks=0
-tmp=$(mktemp -d)
-boot=$tmp/boot
+. tests/live/httpbootd.sh
 mac=52-54-00-12-34-56
-children=
-n=0
-PATH=$PATH:/usr/sbin
-
-finish()
-{
-	for child in $children; do
-		kill "$child" 2>/dev/null
-	done
-	rm -rf "$tmp"
-}
-trap finish EXIT
-
-# truth NAME COMMAND...: a test.
-truth()
-{
-	n=$((n + 1))
-	name=$1
-	shift
-	if "$@" >"$tmp/said" 2>&1; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/said"
-	fi
-}
-
-# equal EXPECTED GOT
-equal()
-{
-	[ "$1" = "$2" ] && return
-	echo "expected: $1"
-	echo "got:      $2"
-	return 1
-}
-
-# eventually COMMAND...: within five seconds.
-eventually()
-{
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 50 ] || return 1
-		sleep 0.1
-	done
-}
-
-free_port()
-{
-	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
-	    LocalAddr => "127.0.0.1")->sockport'
-}
 
 # super WAY PORT COMMAND...: what inetd (nowait, wait) and systemd (fds) do, to
 # be run in the background: the shell becomes the command.
@@ -80,25 +24,6 @@ super()
 			dup2(fileno($s), $_) for 0, 1;
 		}
 		exec @ARGV or die' "$@"
-}
-
-# talk PORT TEXT: sends the text, \r and \n being escapes; prints what comes
-# until the server closes or is quiet for a second, then resets the connection
-# as EDK2 does.
-talk()
-{
-	perl -MIO::Socket::INET -MIO::Select -MSocket -e '
-		my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1",
-		    PeerPort => $ARGV[0]) or die;
-		my %octet = (r => "\r", n => "\n");
-		print $s $ARGV[1] =~ s|\\([rn])|$octet{$1}|gr;
-		$s->flush;
-		my $ready = IO::Select->new($s);
-		while ($ready->can_read(1) && sysread($s, my $part, 65536)) {
-			print $part;
-		}
-		setsockopt($s, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0));
-		close $s' "$@"
 }
 
 fill()
@@ -121,18 +46,6 @@ fill()
 	echo secret >"$boot/pub/machine/$mac/key"
 	chmod 640 "$boot/pub/machine/$mac/key"
 	chmod 644 "$boot/pub/boot.ipxe" "$boot/pub/loader/snponly.efi"
-}
-
-start()
-{
-	port=$(free_port)
-	url=http://127.0.0.1:$port
-	log=$tmp/log
-	: >"$log"
-	"$program" -v -d "$boot" -l 127.0.0.1 -p "$port" 2>"$log" &
-	server=$!
-	children="$children $server"
-	eventually grep -q 'info: ready: ' "$log"
 }
 
 start_nginx()
@@ -161,28 +74,6 @@ start_nginx()
 	nginx -p "$tmp" -e "$tmp/nginx.log" -c "$tmp/nginx.conf" &
 	children="$children $!"
 	eventually curl -sf -o /dev/null "http://127.0.0.1:$other_port/boot.ipxe"
-}
-
-status()
-{
-	curl -s -m 5 -o "$tmp/body" -w '%{http_code}' --path-as-is "$@"
-}
-
-# refused WHY CODE CURL-ARGUMENTS...: that status, and words for a person.
-refused()
-{
-	words=$1
-	code=$2
-	shift 2
-	equal "$code" "$(status "$@")" || return
-	cat "$tmp/body"
-	grep -q "$words" "$tmp/body" &&
-	    [ "$(wc -c <"$tmp/body")" -lt 512 ]
-}
-
-header()
-{
-	tr -d '\r' | sed -n "s/^$1: //p"
 }
 
 gets_the_file()
@@ -552,7 +443,7 @@ sigterm_lets_transfers_finish()
 }
 
 fill
-truth "it starts on a port of its own" start
+truth "it starts on a port of its own" start -l 127.0.0.1
 truth "GET gives the file" gets_the_file
 truth "HEAD is GET without its body, for refusals too" head_is_get_without_body
 truth "firmware's HEAD, GET and RST on one connection" \

@@ -91,6 +91,8 @@ who_only_waits_makes_room_for_who_comes(void **state)
 	assert_true(enter(MAX, "192.0.2.1", GUESTS_GRACE_MS));
 	assert_false(all[MAX].refused);
 	assert_ptr_equal(guests_overdue(&guests, GUESTS_GRACE_MS), &all[1]);
+	/* One for one, though the one that goes has not gone yet. */
+	assert_null(guests_overdue(&guests, GUESTS_GRACE_MS));
 	guests_leave(&guests, &all[1]);
 	assert_null(guests_overdue(&guests, GUESTS_GRACE_MS));
 	assert_int_equal(guests.n, MAX);
