@@ -1,124 +1,128 @@
 /* SPDX-License-Identifier: ISC */
-/* The kernel's neighbour table, rtnetlink(7). */
+/* The kernel's neighbour table, by rtnetlink(7). */
 #include "common/neighbour.h"
 
 #include <linux/neighbour.h>
+#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-
-#include <netinet/in.h>
-
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TABLE_CHUNK 32768	/* the kernel writes no longer datagram */
-/* States in which the hardware address was confirmed at some time. */
-#define KNOWN (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | \
-	NUD_PERMANENT)
+#include "common/address.h"
 
-#define ALIGN(len) (((size_t)(len) + 3) & ~(size_t)3)
+#define PATIENCE_S 1		/* the kernel answers at once */
 
-/* An address in the form that the table has. */
-struct host {
-	int family;
+/* An address as the table has it. */
+struct wanted {
+	uint8_t family;
+	unsigned ifindex;	/* 0: on any link */
 	size_t len;
 	uint8_t octet[16];
 };
 
-static void
-set_host(struct host *h, const struct sockaddr *sa)
+static struct wanted
+wanted_of(const struct sockaddr *sa)
 {
-	h->family = sa->sa_family;
-	h->len = sa->sa_family == AF_INET ? 4 : 16;
-	if (sa->sa_family == AF_INET)
-		memcpy(h->octet, &((const struct sockaddr_in *)(const void *)
-		    sa)->sin_addr, 4);
-	else
-		memcpy(h->octet, &((const struct sockaddr_in6 *)(const void *)
-		    sa)->sin6_addr, 16);
+	struct wanted w = { .family = AF_INET, .len = 4 };
+	union address a = { .sa = { .sa_family = AF_UNSPEC } };
+
+	memcpy(&a, sa, address_length(sa));
+	if (a.sa.sa_family != AF_INET6) {
+		memcpy(w.octet, &a.in.sin_addr, 4);
+	} else if (IN6_IS_ADDR_V4MAPPED(&a.in6.sin6_addr)) {
+		memcpy(w.octet, a.in6.sin6_addr.s6_addr + 12, 4);
+	} else {
+		w.family = AF_INET6;
+		w.ifindex = a.in6.sin6_scope_id;
+		w.len = 16;
+		memcpy(w.octet, &a.in6.sin6_addr, 16);
+	}
+	return w;
 }
 
-/* Is the entry, a ndmsg and its attributes, this host's Ethernet address? */
+/* One entry of the table: is it this address, and has it a MAC? */
 static bool
-match_entry(const uint8_t *data, size_t len, const struct host *h,
+read_entry(struct nlmsghdr *message, const struct wanted *w,
     struct mac *mac)
 {
-	bool host = false, hardware = false;
-	struct ndmsg entry;
-	struct rtattr a;
-	size_t at, n;
+	struct ndmsg *entry = NLMSG_DATA(message);
+	struct rtattr *attribute;
+	bool is_it = false, has_mac = false;
+	unsigned len;
 
-	if (len < sizeof(entry))
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*entry)) ||
+	    entry->ndm_family != w->family ||
+	    (entry->ndm_state & (NUD_FAILED | NUD_INCOMPLETE)) != 0 ||
+	    (w->ifindex != 0 && (unsigned)entry->ndm_ifindex != w->ifindex))
 		return false;
-	memcpy(&entry, data, sizeof(entry));
-	if (entry.ndm_family != h->family || (entry.ndm_state & KNOWN) == 0)
-		return false;
-	for (at = ALIGN(sizeof(entry)); at + sizeof(a) <= len;
-	    at += ALIGN(a.rta_len)) {
-		memcpy(&a, data + at, sizeof(a));
-		if (a.rta_len < sizeof(a) || a.rta_len > len - at)
-			break;
-		n = a.rta_len - sizeof(a);
-		if (a.rta_type == NDA_DST && n == h->len)
-			host = memcmp(data + at + sizeof(a), h->octet, n) == 0;
-		if (a.rta_type == NDA_LLADDR && n == sizeof(mac->octet)) {
-			memcpy(mac->octet, data + at + sizeof(a), n);
-			hardware = true;
+	len = message->nlmsg_len - (unsigned)NLMSG_LENGTH(sizeof(*entry));
+	attribute = (void *)((char *)entry + NLMSG_ALIGN(sizeof(*entry)));
+	for (; RTA_OK(attribute, len); attribute = RTA_NEXT(attribute, len)) {
+		if (attribute->rta_type == NDA_DST &&
+		    RTA_PAYLOAD(attribute) == w->len)
+			is_it = memcmp(RTA_DATA(attribute), w->octet,
+			    w->len) == 0;
+		if (attribute->rta_type == NDA_LLADDR &&
+		    RTA_PAYLOAD(attribute) == sizeof(mac->octet)) {
+			memcpy(mac->octet, RTA_DATA(attribute),
+			    sizeof(mac->octet));
+			has_mac = true;
 		}
 	}
-	return host && hardware;
+	return is_it && has_mac;
 }
 
 bool
-neighbour_parse(const void *octets, size_t len, const struct sockaddr *sa,
-    struct mac *mac, bool *more)
+neighbour_find(void *messages, size_t size, const struct sockaddr *sa,
+    struct mac *mac, bool *done)
 {
-	const uint8_t *data = octets;
-	struct nlmsghdr m;
+	struct nlmsghdr *message = messages;
+	const struct wanted w = wanted_of(sa);
+	unsigned len = (unsigned)size;
 	struct mac found;
-	struct host h;
-	size_t at;
 
-	set_host(&h, sa);
-	*more = true;
-	for (at = 0; at + sizeof(m) <= len; at += ALIGN(m.nlmsg_len)) {
-		memcpy(&m, data + at, sizeof(m));
-		if (m.nlmsg_type == NLMSG_DONE || m.nlmsg_type == NLMSG_ERROR ||
-		    m.nlmsg_len < sizeof(m) || m.nlmsg_len > len - at) {
-			*more = false;
-			return false;
-		}
-		if (m.nlmsg_type == RTM_NEWNEIGH && match_entry(data + at +
-		    sizeof(m), m.nlmsg_len - sizeof(m), &h, &found)) {
-			*mac = found;
-			return true;
-		}
+	*done = false;
+	for (; NLMSG_OK(message, len); message = NLMSG_NEXT(message, len)) {
+		if (message->nlmsg_type == NLMSG_DONE ||
+		    message->nlmsg_type == NLMSG_ERROR)
+			*done = true;
+		if (message->nlmsg_type != RTM_NEWNEIGH ||
+		    !read_entry(message, &w, &found))
+			continue;
+		*mac = found;
+		return true;
 	}
 	return false;
 }
 
-/* Asks for the whole table of a family. */
 static bool
-ask(int fd, int family)
+ask(int fd, const struct sockaddr *sa)
 {
-	struct {
+	const struct {
 		struct nlmsghdr head;
-		struct ndmsg body;
-	} question;
+		struct ndmsg entry;
+	} request = {
+		.head = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_GETNEIGH,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.entry = { .ndm_family = wanted_of(sa).family },
+	};
 
-	memset(&question, 0, sizeof(question));
-	question.head.nlmsg_len = sizeof(question);
-	question.head.nlmsg_type = RTM_GETNEIGH;
-	question.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	question.body.ndm_family = (unsigned char)family;
-	return send(fd, &question, sizeof(question), 0) != -1;
+	return send(fd, &request, sizeof(request), 0) ==
+	    (ssize_t)sizeof(request);
 }
 
 bool
-neighbour_whose(const struct sockaddr *sa, struct mac *mac)
+neighbour_mac(const struct sockaddr *sa, struct mac *mac)
 {
-	char chunk[TABLE_CHUNK];
-	bool found = false, more = true;
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	union {
+		struct nlmsghdr align;
+		char octet[32768];
+	} answer;
+	bool found = false, done = false;
 	ssize_t len;
 	int fd;
 
@@ -127,11 +131,15 @@ neighbour_whose(const struct sockaddr *sa, struct mac *mac)
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd == -1)
 		return false;
-	if (ask(fd, sa->sa_family))
-		while (more && !found &&
-		    (len = recv(fd, chunk, sizeof(chunk), 0)) > 0)
-			found = neighbour_parse(chunk, (size_t)len, sa, mac,
-			    &more);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	if (!ask(fd, sa))
+		done = true;
+	while (!found && !done) {
+		len = recv(fd, &answer, sizeof(answer), 0);
+		if (len <= 0)
+			break;
+		found = neighbour_find(&answer, (size_t)len, sa, mac, &done);
+	}
 	close(fd);
 	return found;
 }

@@ -10,17 +10,17 @@
 #include "common/mac.h"
 
 /*
- * Whose address is this, by the kernel's neighbour table (ARP, NDP)?  Asked
- * over netlink; it knows who is on a network of ours and spoke to us lately.
- * No privilege is needed.  False when nobody's, or when it cannot be asked.
+ * The kernel's neighbour table: whose Ethernet address an IP address on one
+ * of our links has.  For where seen/ip does not say; it costs a few system
+ * calls and a walk through the table.
  */
-bool neighbour_whose(const struct sockaddr *, struct mac *);
+bool neighbour_mac(const struct sockaddr *, struct mac *);
 
 /*
- * One datagram of the table, RTM_NEWNEIGH messages: true when the address is
- * in it.  *more: its end is not in it.
+ * The same out of some rtnetlink(7) messages, answers to RTM_GETNEIGH.  *done
+ * is set where these are the last.  Nothing is written to the messages.
  */
-bool neighbour_parse(const void *, size_t, const struct sockaddr *,
-    struct mac *, bool *more);
+bool neighbour_find(void *messages, size_t len, const struct sockaddr *,
+    struct mac *, bool *done);
 
 #endif

@@ -37,7 +37,7 @@ identify(struct asker *a, const struct guests *guests, const struct seen *seen)
 
 	plain_address(a->address, &address);
 	is_seen = seen != NULL && seen_whose(seen, &address.sa, &a->mac);
-	a->has_mac = is_seen || neighbour_whose(&address.sa, &a->mac);
+	a->has_mac = is_seen || neighbour_mac(&address.sa, &a->mac);
 	a->privileged = address_port(a->address) < IPPORT_RESERVED;
 	a->is_server = a->privileged && is_loopback(&address);
 	a->nearby = nearby(&address.sa);
