@@ -101,7 +101,7 @@ refuse(struct answer *a, enum reason reason, const struct found *f)
 	put_header(a, "Content-Type", "text/plain");
 	if (reason == REASON_METHOD)
 		put_header(a, "Allow", "GET, HEAD");
-	if (reason == REASON_BUSY)
+	if (reason == REASON_BUSY || reason == REASON_OFTEN)
 		put_header(a, "Retry-After", "2");
 	if (reason == REASON_RANGE)
 		put_header(a, "Content-Range", "bytes */%ju",
@@ -165,11 +165,24 @@ answer_file(struct answer *a, const struct request *r, const struct found *f)
 	}
 }
 
+/* Words for a machine that reports; a cache must not answer for us. */
+static void
+thank(struct answer *a)
+{
+	a->reason = REASON_NOTED;
+	put_header(a, "Content-Type", "text/plain");
+	put_header(a, "Cache-Control", "no-store");
+	strlcpy(a->words, "noted\n", sizeof(a->words));
+}
+
 void
 answer_make(struct answer *a, const struct request *r, const struct found *f)
 {
 	memset(a, 0, sizeof(*a));
-	if (!request_is_get(r) && !request_is_head(r))
+	if (f->reason == REASON_NOTED)
+		thank(a);
+	else if (!request_is_get(r) && !request_is_head(r) &&
+	    !reason_is_report(f->reason))
 		refuse(a, REASON_METHOD, f);
 	else if (f->reason != REASON_WHOLE)
 		refuse(a, f->reason, f);
@@ -206,6 +219,8 @@ answer_event(const struct answer *a, uint64_t octets)
 {
 	if (a->status >= 400)
 		return "refused";
+	if (a->reason == REASON_NOTED)
+		return "report";
 	if (a->reason == REASON_NOT_MODIFIED)
 		return "unchanged";
 	if (!a->has_body)

@@ -42,7 +42,7 @@ say_escaped(struct text *t, const char *before, const char *value,
 static bool
 is_unnamed(const struct found *f)
 {
-	return f->reason >= REASON_TARGET_FORM && f->reason <= REASON_FOLDER;
+	return f->reason >= REASON_NOTED && f->reason <= REASON_FOLDER;
 }
 
 static void

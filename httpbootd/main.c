@@ -16,6 +16,7 @@
 #include "common/seen.h"
 #include "httpbootd/explain.h"
 #include "httpbootd/lookup.h"
+#include "httpbootd/report.h"
 #include "httpbootd/server.h"
 
 #define PORT 80
@@ -131,6 +132,8 @@ explain_request(const struct options *o, int bootfd)
 	struct request request;
 	struct answer answer;
 	struct lookup lookup;
+	enum report_kind kind;
+	struct report report;
 	struct stat st;
 	size_t len = fread(head, 1, HEAD_MAX, stdin);
 
@@ -141,6 +144,10 @@ explain_request(const struct options *o, int bootfd)
 		printf("request: broken\nstatus: 400 Bad Request\n");
 	} else {
 		lookup_target(&lookup, request.target);
+		kind = report_parse(&report, request.target);
+		if (kind != REPORT_NONE)
+			lookup.found.reason = report_decide(kind, &request,
+			    o->known, true);
 		lookup_file(&lookup, bootfd, o->known ? &o->mac : NULL, &st);
 		answer_make(&answer, &request, &lookup.found);
 		fputs(explain(text, &request, o->known ?
@@ -373,6 +380,7 @@ serve_until_told(struct options *o, int bootfd, struct loop *loop)
 	confinement.seenfd = seen.fd;
 	confine(&confinement);
 	loop->signals = daemon_signals();
+	seen_start(&seen);
 	start_server(loop, o, &config);
 	if (loop->once)
 		take_connection(loop);
@@ -380,6 +388,7 @@ serve_until_told(struct options *o, int bootfd, struct loop *loop)
 	serve(loop);
 	drain(loop);
 	server_stop(loop->server);
+	seen_stop(&seen);
 	return EXIT_OK;
 }
 

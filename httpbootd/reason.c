@@ -17,6 +17,12 @@ static const struct {
 	[REASON_NOT_MODIFIED] = { "not-modified",
 	    "the client has the current file", 304 },
 	[REASON_METHOD] = { "method", "only GET and HEAD are served", 405 },
+	[REASON_NOTED] = { "noted", "a report, for seen/", 200 },
+	[REASON_BAD_REPORT] = { "bad-report",
+	    "a report has a stage and a state, each a word", 400 },
+	[REASON_STRANGER] = { "stranger",
+	    "nobody knows whose address this is", 404 },
+	[REASON_OFTEN] = { "often", "too many reports; later again", 503 },
 	[REASON_TARGET_FORM] = { "target-form",
 	    "the request names no path", 400 },
 	[REASON_BAD_ESCAPE] = { "bad-escape",
@@ -85,6 +91,12 @@ status_phrase(unsigned status)
 		if (phrases[i].status == status)
 			return phrases[i].phrase;
 	return "";
+}
+
+bool
+reason_is_report(enum reason reason)
+{
+	return reason >= REASON_NOTED && reason <= REASON_OFTEN;
 }
 
 enum reason

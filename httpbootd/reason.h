@@ -2,6 +2,8 @@
 #ifndef HTTPBOOTD_REASON_H
 #define HTTPBOOTD_REASON_H
 
+#include <stdbool.h>
+
 #include "common/bootdir.h"
 
 /* Why a request was answered as it was.  Each has one status code. */
@@ -10,6 +12,11 @@ enum reason {
 	REASON_PART,		/* one range of it */
 	REASON_NOT_MODIFIED,	/* the client's copy is current */
 	REASON_METHOD,		/* neither GET nor HEAD */
+	/* The request is a report: httpbootd/report.h. */
+	REASON_NOTED,
+	REASON_BAD_REPORT,
+	REASON_STRANGER,
+	REASON_OFTEN,
 	/* The request's target names no file. */
 	REASON_TARGET_FORM,
 	REASON_BAD_ESCAPE,
@@ -41,6 +48,8 @@ unsigned reason_status(enum reason);
 /* "Not Found": RFC 9110 section 15, for the codes that reasons have. */
 const char *status_phrase(unsigned status);
 
+/* Is it a report's, not a file's? */
+bool reason_is_report(enum reason);
 /* What pub_open() said, errno being `error'; PUB_OK is REASON_WHOLE. */
 enum reason reason_from_pub(enum pub_answer, int error);
 

@@ -47,10 +47,14 @@ void
 record_answer(struct seen *seen, const struct found *f,
     const struct answer *a, const struct outcome *o)
 {
-	char file[NAME_TEXT];
+	char file[NAME_TEXT], client[ADDRESS_TEXT];
 
 	log_escape(file, sizeof(file), f->name, strlen(f->name));
-	if (a->has_file)
+	/* A report is in seen/ as such. */
+	if (a->reason == REASON_NOTED)
+		log_debug("report client=%s", address_format(o->client,
+		    client));
+	else if (a->has_file)
 		record_file(seen, file, f, a, o);
 	else
 		record_refusal(seen, file, a, o);

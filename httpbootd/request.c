@@ -32,6 +32,12 @@ request_is_head(const struct request *r)
 	return strcmp(r->method, "HEAD") == 0;
 }
 
+bool
+request_is_post(const struct request *r)
+{
+	return strcmp(r->method, "POST") == 0;
+}
+
 /* Cuts the next line off; NULL when none is left. */
 static char *
 next_line(char **rest)

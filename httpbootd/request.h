@@ -23,6 +23,7 @@ const char *request_field_name(enum request_field);
 /* Methods are case-sensitive: RFC 9110 section 9.1. */
 bool request_is_get(const struct request *);
 bool request_is_head(const struct request *);
+bool request_is_post(const struct request *);
 
 /*
  * Reads a request head (RFC 9112 section 2.1), lines ending with CRLF or LF,

@@ -27,6 +27,8 @@
 #define CONNECTION_MEMORY ((size_t)(8 * 1024))
 /* Octets of a file that are read at once, where it is not mapped. */
 #define BLOCK ((uint64_t)(64 * 1024))
+/* What may come with a request that needs nothing but its head. */
+#define UPLOAD_MAX ((uint64_t)(64 * 1024))
 /* From which size on it matters how much of a body arrived. */
 #define BIG ((uint64_t)(64 * 1024))
 
@@ -198,11 +200,13 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	 * What is answered at once closes the connection: that is for those
 	 * who would send us something, so that we need not read it.
 	 */
-	if (first && (request_is_get(&r) || request_is_head(&r)))
+	if (first && (request_is_get(&r) || request_is_head(&r) ||
+	    t->kind != REPORT_NONE))
 		return MHD_YES;
 	if (!first && *upload_size > 0) {
+		t->uploaded += *upload_size;
 		*upload_size = 0;
-		return MHD_YES;
+		return t->uploaded > UPLOAD_MAX ? MHD_NO : MHD_YES;
 	}
 	for (i = 0; i < FIELD_COUNT; i++)
 		r.field[i] = MHD_lookup_connection_value(connection,

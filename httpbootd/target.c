@@ -6,8 +6,8 @@
 #include <strings.h>
 
 /* Past the scheme and host of a whole URL, which is what a proxy is sent. */
-static const char *
-skip_authority(const char *target)
+const char *
+target_path(const char *target)
 {
 	static const char *const schemes[] = { "http://", "https://" };
 	size_t i, len;
@@ -30,30 +30,59 @@ nibble(char c)
 	return p == NULL ? -1 : (int)((p - digits) % 16);
 }
 
+/* The octet of "%41", 3 characters, or a reason why there is none. */
+static enum reason
+unescape_one(const char *p, const char *end, char *octet)
+{
+	int high, low;
+
+	if (end - p < 3 || (high = nibble(p[1])) < 0 ||
+	    (low = nibble(p[2])) < 0)
+		return REASON_BAD_ESCAPE;
+	*octet = (char)(high << 4 | low);
+	return *octet == '\0' ? REASON_NUL : REASON_WHOLE;
+}
+
 /* Percent-decodes the path up to its query: RFC 3986 section 2.1. */
 static enum reason
 unescape(const char *path, char *text, size_t size)
 {
 	const char *end = path + strcspn(path, "?#");
-	int high, low;
+	enum reason reason = REASON_WHOLE;
 	size_t n = 0;
 
-	for (; path < end; path++) {
+	for (; path < end && reason == REASON_WHOLE; path++, n++) {
 		if (n + 1 >= size)
 			return REASON_TOO_LONG;
-		if (*path != '%') {
-			text[n++] = *path;
+		text[n] = *path;
+		if (*path != '%')
 			continue;
-		}
-		if ((high = nibble(path[1])) < 0 || (low = nibble(path[2])) < 0)
-			return REASON_BAD_ESCAPE;
-		if (high == 0 && low == 0)
-			return REASON_NUL;
-		text[n++] = (char)(high << 4 | low);
+		reason = unescape_one(path, end, &text[n]);
 		path += 2;
 	}
 	text[n] = '\0';
-	return REASON_WHOLE;
+	return reason;
+}
+
+bool
+query_decode(const char *value, size_t len, char *text, size_t size)
+{
+	const char *end = value + len;
+	size_t n = 0;
+	char octet;
+
+	for (; value < end; value++) {
+		octet = *value == '+' ? ' ' : *value;
+		if (*value == '%') {
+			if (unescape_one(value, end, &octet) != REASON_WHOLE)
+				return false;
+			value += 2;
+		}
+		if (n + 1 < size)
+			text[n++] = octet;
+	}
+	text[n] = '\0';
+	return true;
 }
 
 /* Appends one segment of the path; `name' has room for all of them. */
@@ -80,7 +109,7 @@ target_decode(const char *target, char name[BOOTDIR_PATH_MAX])
 	enum reason reason;
 
 	name[0] = '\0';
-	target = skip_authority(target);
+	target = target_path(target);
 	if (target == NULL)
 		return REASON_TARGET_FORM;
 	reason = unescape(target, text, sizeof(text));

@@ -2,6 +2,9 @@
 #ifndef HTTPBOOTD_TARGET_H
 #define HTTPBOOTD_TARGET_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "common/bootdir.h"
 #include "httpbootd/reason.h"
 
@@ -12,5 +15,13 @@
  * else why not, and `name' is empty.
  */
 enum reason target_decode(const char *target, char name[BOOTDIR_PATH_MAX]);
+
+/* The path of a target, past a whole URL's host; NULL where it has none. */
+const char *target_path(const char *target);
+/*
+ * A value of a query, percent-decoded, `+' being a blank, and cut to fit.
+ * False for a bad escape or a NUL.
+ */
+bool query_decode(const char *value, size_t len, char *text, size_t size);
 
 #endif

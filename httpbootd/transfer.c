@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "common/neighbour.h"
 #include "httpbootd/record.h"
 #include "httpbootd/target.h"
 
@@ -27,6 +28,7 @@ transfer_begin(struct site *site, struct visitor *visitor, const char *target,
 	t->answer = &t->own;
 	t->found.name = t->name;
 	t->found.reason = target_decode(target, t->name);
+	t->kind = report_parse(&t->report, target);
 	/* A name that was refused is told as it came. */
 	if (t->found.reason != REASON_WHOLE)
 		strlcpy(t->name, target, sizeof(t->name));
@@ -93,6 +95,34 @@ take_common(struct transfer *t, const struct request *r)
 	t->answer = &t->own;
 }
 
+/* Who reports must be known now, and by the kernel if by nobody else. */
+static const struct mac *
+identify_reporter(struct transfer *t, int64_t now_ms)
+{
+	struct visitor *v = t->visitor;
+
+	v->asked_ms = 0;
+	if (identify(t->site, v, now_ms) == NULL)
+		v->known = neighbour_mac(&v->guest.address.sa, &v->mac);
+	return v->known ? &v->mac : NULL;
+}
+
+static void
+take_report(struct transfer *t, const struct request *r, int64_t now_ms)
+{
+	const struct mac *who = identify_reporter(t, now_ms);
+	char why[4 * REPORT_WHY], fact[REPORT_FACT];
+
+	t->found.reason = report_decide(t->kind, r, who != NULL, who != NULL &&
+	    report_allowed(&t->site->budget, who, now_ms));
+	if (t->found.reason != REASON_NOTED)
+		return;
+	seen_event(t->site->seen, who, "report", "stage=%s state=%s why=%s",
+	    t->report.stage, t->report.state, log_escape(why, sizeof(why),
+	    t->report.why, strlen(t->report.why)));
+	seen_fact(t->site->seen, who, "stage", report_fact(&t->report, fact));
+}
+
 bool
 transfer_answer(struct transfer *t, const struct request *r, int64_t now_ms)
 {
@@ -100,6 +130,8 @@ transfer_answer(struct transfer *t, const struct request *r, int64_t now_ms)
 
 	if (t->visitor->guest.refused)
 		t->found.reason = REASON_BUSY;
+	else if (t->kind != REPORT_NONE)
+		take_report(t, r, now_ms);
 	if (t->found.reason == REASON_WHOLE) {
 		if (!find_file(t, now_ms))
 			return false;

@@ -9,6 +9,7 @@
 #include "httpbootd/answer.h"
 #include "httpbootd/guests.h"
 #include "httpbootd/held.h"
+#include "httpbootd/report.h"
 #include "httpbootd/request.h"
 
 /* What requests are answered from, and where they are noted. */
@@ -16,6 +17,7 @@ struct site {
 	struct seen *seen;
 	bool verbose;		/* a line in the log for each request */
 	struct held_table held;
+	struct report_budget budget;
 };
 
 /* A connection. */
@@ -39,6 +41,9 @@ struct transfer {
 	bool watched;		/* its octets are counted by the socket */
 	uint64_t written_before;	/* to it: tcp_written() */
 	struct found found;	/* where there is no `held' */
+	enum report_kind kind;
+	struct report report;
+	uint64_t uploaded;	/* octets that came with it */
 	struct answer own;
 	char name[BOOTDIR_PATH_MAX];
 };

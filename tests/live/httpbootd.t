@@ -297,6 +297,12 @@ a_file_made_shorter_ends_its_connection_only()
 	equal 200 "$(status "$url/boot.ipxe")"
 }
 
+reports_of_strangers_are_refused()
+{
+	refused 'nobody knows' 404 "$url/report?stage=root&state=ok" &&
+	    refused 'a word' 400 "$url/report?stage=root"
+}
+
 private_files_are_for_their_machine()
 {
 	refused 'not world-readable' 404 "$url/machine/$mac/key" || return
@@ -308,7 +314,6 @@ private_files_are_for_their_machine()
 # From here on the machine is known.
 seen_says()
 {
-	cat "$boot/seen/$mac/log"
 	grep -Eq "^[0-9]+\.[0-9]{6} httpbootd $1\$" "$boot/seen/$mac/log"
 }
 
@@ -316,9 +321,41 @@ seen_has_whole_parts_and_refusals()
 {
 	status "$url/boot.ipxe" "$url/missing%20one"
 	status -r 0-3 "$url/boot.ipxe"
-	seen_says 'sent file=boot.ipxe bytes=17 ms=[0-9]+' &&
-	    seen_says 'part file=boot.ipxe bytes=4 of=17 ms=[0-9]+' &&
-	    seen_says 'refused file=missing.x20one status=404 why=not-found'
+	eventually seen_says 'sent file=boot.ipxe bytes=17 ms=[0-9]+' &&
+	    eventually seen_says \
+	    'part file=boot.ipxe bytes=4 of=17 ms=[0-9]+' &&
+	    eventually seen_says 'refused file=missing.x20one status=404 why=not-found'
+}
+
+reports_are_noted()
+{
+	equal 200 "$(status "$url/report?stage=root&state=failed&why=no%20such%0aexport")" &&
+	    equal noted "$(cat "$tmp/body")" &&
+	    eventually seen_says \
+	    'report stage=root state=failed why=no.x20such.x0aexport' &&
+	    eventually grep -qx 'root failed no such?export' \
+	    "$boot/seen/$mac/stage" || return
+	head -c 60000 /dev/zero >"$tmp/post"
+	equal 200 "$(status --data-binary "@$tmp/post" \
+	    "$url/report?stage=up&state=ok")" &&
+	    eventually grep -qx 'up ok' "$boot/seen/$mac/stage" || return
+	head -c 1000000 /dev/zero >"$tmp/post"
+	equal 000 "$(status -H Expect: --data-binary "@$tmp/post" \
+	    "$url/report?stage=never&state=ok")" &&
+	    equal 405 "$(status -X PUT "$url/report?stage=x&state=ok")" &&
+	    equal 404 "$(status "$url/report")"
+}
+
+too_many_reports_are_refused_for_a_while()
+{
+	for _ in $(seq 40); do
+		echo "url = $url/report?stage=loop&state=begun"
+		echo "output = $tmp/body"
+	done >"$tmp/urls"
+	curl -s -K "$tmp/urls" -w '%{http_code}\n' >"$tmp/codes"
+	sort "$tmp/codes" | uniq -c
+	grep -q '^503' "$tmp/codes" && grep -q '^200' "$tmp/codes" &&
+	    equal 200 "$(status "$url/boot.ipxe")"
 }
 
 an_aborted_transfer_broke()
@@ -484,9 +521,13 @@ truth "a file replaced mid-transfer comes as it was opened" \
     a_replaced_file_comes_as_it_was_opened
 truth "a file made shorter ends its connection only" \
     a_file_made_shorter_ends_its_connection_only
+truth "a report of a stranger is refused" reports_of_strangers_are_refused
 truth "a private file is for its machine" private_files_are_for_their_machine
 truth "seen/ has whole files, parts and refusals" \
     seen_has_whole_parts_and_refusals
+truth "a report is in seen/, GET or POST" reports_are_noted
+truth "a machine that reports too often is told to wait" \
+    too_many_reports_are_refused_for_a_while
 truth "an aborted transfer broke, with its octets" an_aborted_transfer_broke
 truth "the log escapes what clients send" the_log_escapes_what_clients_send
 truth "-e explains" explains
