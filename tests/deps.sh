@@ -52,6 +52,7 @@ check cmd:rpcbind rpcbind rpcbind
 check cmd:rpcinfo rpcbind rpcbind
 check file:/usr/lib/klibc/bin/nfsmount klibc-utils -
 check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
+check cmd:openssl openssl openssl
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
 check cmd:zstd zstd zstd
