@@ -23,7 +23,7 @@ proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
 tftpd_SRC = refusal request netascii rtt transfer find content port session \
 	peers wheel outbox record answer server explain main
 httpbootd_SRC = range reason request target report condition answer guests \
-	explain record lookup held tcp transfer server main
+	explain record lookup held tcp transfer server options main
 proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* httpbootd: flags, sockets, privileges, the loop. */
+/* httpbootd: sockets, privileges, the loop. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -16,12 +16,10 @@
 #include "common/seen.h"
 #include "httpbootd/explain.h"
 #include "httpbootd/lookup.h"
+#include "httpbootd/options.h"
 #include "httpbootd/report.h"
 #include "httpbootd/server.h"
 
-#define PORT 80
-#define PORT_TLS 443
-#define EXTRA_USAGE "[-a number] [-c cert -k key] [-m mac]"
 #define LISTENERS_MAX 16
 #define CONNECTIONS_MAX 16384
 #define EACH_PART 4		/* one address may have 1/4 of them */
@@ -30,16 +28,7 @@
 #define TELL_MS 1000
 #define IDLE_MS (60 * 1000)	/* under inetd: then it can start us anew */
 #define DRAIN_MS (30 * 1000)	/* for transfers under way at SIGTERM */
-#define PEM_MAX (256 * 1024)	/* a chain of certificates */
 #define HEAD_MAX 65536		/* octets of a request to explain */
-
-struct options {
-	struct daemon daemon;
-	struct mac mac;		/* -m */
-	bool known;		/* it was given */
-	unsigned each;		/* -a; 0: not given */
-	const char *certificate, *key;	/* -c, -k: their files */
-};
 
 /* What the loop knows. */
 struct loop {
@@ -54,75 +43,6 @@ struct loop {
 	size_t dropped;		/* connections, not yet told of */
 	int64_t told_ms;	/* when they were last */
 };
-
-static void
-usage(const struct options *o)
-{
-	daemon_usage(&o->daemon, EXTRA_USAGE);
-}
-
-static void
-set_flag(struct options *o, int flag, const char *value)
-{
-	const char *why;
-
-	switch (flag) {
-	case 'a':
-		o->each = (unsigned)strtonum(value, 1, CONNECTIONS_MAX, &why);
-		if (why != NULL)
-			log_fatal(EXIT_USER, "-a %s: %s; say how many "
-			    "connections one address may have", value, why);
-		break;
-	case 'c':
-		o->certificate = value;
-		break;
-	case 'k':
-		o->key = value;
-		break;
-	case 'm':
-		if (!mac_parse(value, &o->mac))
-			log_fatal(EXIT_USER, "-m %s: no hardware address; "
-			    "say 52-54-00-12-34-56", value);
-		o->known = true;
-		break;
-	default:
-		if (!daemon_flag(&o->daemon, flag, value))
-			usage(o);
-	}
-}
-
-static void
-parse_flags(struct options *o, int argc, char **argv)
-{
-	int flag;
-
-	memset(o, 0, sizeof(*o));
-	daemon_init(&o->daemon, "httpbootd", 0);
-	while ((flag = getopt(argc, argv, DAEMON_FLAGS "a:c:k:m:")) != -1)
-		set_flag(o, flag, optarg);
-	if (optind != argc || (o->certificate == NULL) != (o->key == NULL))
-		usage(o);
-	if (o->daemon.port == 0)
-		o->daemon.port = o->key == NULL ? PORT : PORT_TLS;
-}
-
-/* A PEM file, whole; it is the administrator's, so a failure is the end. */
-static char *
-read_pem(const char *path)
-{
-	char *text = calloc(1, PEM_MAX + 1);
-	FILE *file = fopen(path, "re");
-	size_t len;
-
-	if (text == NULL || file == NULL)
-		log_fatal(EXIT_USER, "%s: %s", path, strerror(errno));
-	len = fread(text, 1, PEM_MAX, file);
-	if (ferror(file) || len == PEM_MAX || strstr(text, "-----BEGIN ") ==
-	    NULL)
-		log_fatal(EXIT_USER, "%s: not a PEM file", path);
-	fclose(file);
-	return text;
-}
 
 static int
 explain_request(const struct options *o, int bootfd)
@@ -343,8 +263,8 @@ read_keys(struct server_config *config, const struct options *o)
 	if (!server_knows_tls())
 		log_fatal(EXIT_USER, "-c, -k: the libmicrohttpd here was "
 		    "built without HTTPS");
-	config->certificate = read_pem(o->certificate);
-	config->key = read_pem(o->key);
+	config->certificate = options_read_pem(o->certificate);
+	config->key = options_read_pem(o->key);
 }
 
 static void
@@ -400,7 +320,7 @@ main(int argc, char **argv)
 	struct options o;
 	int bootfd;
 
-	parse_flags(&o, argc, argv);
+	options_parse(&o, argc, argv);
 	if (!o.daemon.explain && !o.daemon.check)
 		origin = listen_inherited(loop.listeners, LISTENERS_MAX,
 		    &loop.nlisteners);

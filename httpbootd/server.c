@@ -29,8 +29,6 @@
 #define BLOCK ((uint64_t)(64 * 1024))
 /* What may come with a request that needs nothing but its head. */
 #define UPLOAD_MAX ((uint64_t)(64 * 1024))
-/* From which size on it matters how much of a body arrived. */
-#define BIG ((uint64_t)(64 * 1024))
 
 struct server {
 	struct MHD_Daemon *mhd;
@@ -167,10 +165,8 @@ respond(struct server *server, struct transfer *t,
 
 	if (response == NULL)
 		return MHD_NO;
-	t->watched = !server->tls && t->answer->has_body &&
-	    answer_length(t->answer) >= BIG;
-	if (t->watched)
-		t->written_before = tcp_written(t->visitor->guest.fd);
+	if (!server->tls)
+		transfer_watch(t);
 	t->answered = MHD_queue_response(connection, t->answer->status,
 	    response) == MHD_YES;
 	if (!common)
@@ -217,26 +213,6 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	return respond(server, t, connection);
 }
 
-/*
- * Octets of the body that the client has, after it broke off: what it has
- * acknowledged.  TLS hides that: what the kernel took.
- */
-static uint64_t
-delivered(const struct transfer *t)
-{
-	const uint64_t before = t->written_before +
-	    answer_head_length(t->answer);
-	uint64_t now;
-
-	if (!t->watched)
-		return t->handed;
-	now = tcp_acknowledged(t->visitor->guest.fd);
-	if (now < before)
-		return 0;
-	return now - before < t->answer->span.length ? now - before :
-	    t->answer->span.length;
-}
-
 /* libmicrohttpd calls this once for each begin(). */
 static void
 end(void *cls, struct MHD_Connection *connection, void **request_cls,
@@ -252,7 +228,7 @@ end(void *cls, struct MHD_Connection *connection, void **request_cls,
 		return;
 	*request_cls = NULL;
 	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK)
-		octets = delivered(t);
+		octets = transfer_delivered(t);
 	else if (t->answer->has_body)
 		octets = answer_length(t->answer);
 	guests_served(&server->guests, &t->visitor->guest, now_ms);

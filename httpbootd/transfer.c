@@ -11,8 +11,11 @@
 #include "common/neighbour.h"
 #include "httpbootd/record.h"
 #include "httpbootd/target.h"
+#include "httpbootd/tcp.h"
 
 #define IDENTITY_KEEP_MS 1000
+/* From which size on it matters how much of a body arrived. */
+#define BIG ((uint64_t)(64 * 1024))
 
 struct transfer *
 transfer_begin(struct site *site, struct visitor *visitor, const char *target,
@@ -183,6 +186,30 @@ say_if_shorter(const struct transfer *t)
 		return;
 	log_warn("pub/%s: it has become shorter while it was sent",
 	    log_escape(name, sizeof(name), t->name, strlen(t->name)));
+}
+
+void
+transfer_watch(struct transfer *t)
+{
+	t->watched = t->answer->has_body && answer_length(t->answer) >= BIG;
+	if (t->watched)
+		t->written_before = tcp_written(t->visitor->guest.fd);
+}
+
+uint64_t
+transfer_delivered(const struct transfer *t)
+{
+	const uint64_t before = t->written_before +
+	    answer_head_length(t->answer);
+	uint64_t now;
+
+	if (!t->watched)
+		return t->handed;
+	now = tcp_acknowledged(t->visitor->guest.fd);
+	if (now < before)
+		return 0;
+	return now - before < t->answer->span.length ? now - before :
+	    t->answer->span.length;
 }
 
 static void

@@ -61,6 +61,13 @@ bool transfer_is_common(const struct transfer *);
  * in the log: the file has become shorter, or cannot be read.
  */
 ssize_t transfer_read(struct transfer *, uint64_t pos, char *, size_t size);
+/* From here on the socket counts what goes out; of no use with TLS. */
+void transfer_watch(struct transfer *);
+/*
+ * Octets of the body that the client has, after it broke off: what it has
+ * acknowledged; where nobody counts, what the kernel took.
+ */
+uint64_t transfer_delivered(const struct transfer *);
 /* Notes how it went, and frees it.  `octets' of the body arrived. */
 void transfer_end(struct transfer *, uint64_t octets, int64_t now_ms);
 
