@@ -14,6 +14,7 @@
 #include "httpbootd/tcp.h"
 
 #define IDENTITY_KEEP_MS 1000
+#define BUSY_TOLD_MS 1000
 /* From which size on it matters how much of a body arrived. */
 #define BIG ((uint64_t)(64 * 1024))
 
@@ -212,6 +213,18 @@ transfer_delivered(const struct transfer *t)
 	    t->answer->span.length;
 }
 
+/* Of those who are refused for want of room, one a second is told. */
+static bool
+is_told(struct site *site, const struct answer *a, int64_t now_ms)
+{
+	if (a->reason != REASON_BUSY && a->reason != REASON_OFTEN)
+		return true;
+	if (site->busy_ms != 0 && now_ms - site->busy_ms < BUSY_TOLD_MS)
+		return false;
+	site->busy_ms = now_ms;
+	return true;
+}
+
 static void
 note(const struct transfer *t, uint64_t octets, int64_t now_ms)
 {
@@ -223,6 +236,8 @@ note(const struct transfer *t, uint64_t octets, int64_t now_ms)
 
 	/* Most are from machines that nobody knows, or told to no log. */
 	if (o.who == NULL && !t->site->verbose && t->answer->status < 400)
+		return;
+	if (!is_told(t->site, t->answer, now_ms))
 		return;
 	if (!t->answered)
 		record_broken(t->name, &o);

@@ -16,6 +16,7 @@
 struct site {
 	struct seen *seen;
 	bool verbose;		/* a line in the log for each request */
+	int64_t busy_ms;	/* when the log had a refusal for want of room */
 	struct held_table held;
 	struct report_budget budget;
 };

@@ -42,6 +42,8 @@ fill()
 	ln -s ../root/shadow "$boot/pub/leaves"
 	ln -s gone "$boot/pub/dangling"
 	mkfifo "$boot/pub/fifo"
+	perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Listen => 1,
+	    Local => $ARGV[0]) or die' "$boot/pub/socket"
 	echo half >"$boot/pub/.boot.ipxe.new"
 	echo secret >"$boot/pub/machine/$mac/key"
 	chmod 640 "$boot/pub/machine/$mac/key"
@@ -271,6 +273,57 @@ more_than_4_gib()
 	    header Content-Length)" || return
 	equal 'the end' "$(curl -s -r -7 "$url/big.iso")" || return
 	equal 'the' "$(curl -s -r 5368709120-5368709122 "$url/big.iso")"
+}
+
+# gives WORDS: the file that changes has them now.
+gives()
+{
+	equal 200 "$(status "$url/changes")" && equal "$1" "$(cat "$tmp/body")"
+}
+
+# Each request comes long before what was open for the last one is closed.
+a_change_counts_at_the_next_request()
+{
+	file=$boot/pub/changes
+	echo one >"$file"
+	gives one && gives one || return
+	echo two >"$file"
+	gives two || return
+	echo three >>"$file"
+	gives "two
+three" || return
+	chmod 640 "$file"
+	refused 'not world-readable' 404 "$url/changes" || return
+	chmod 644 "$file"
+	gives "two
+three" || return
+	echo four >"$boot/pub/.new"
+	mv "$boot/pub/.new" "$file"
+	gives four || return
+	rm "$file"
+	refused 'no such file' 404 "$url/changes" || return
+	ln -s boot.ipxe "$file"
+	gives "$(cat "$boot/pub/boot.ipxe")" || return
+	ln -sfn disk.img "$file"
+	gives disk || return
+	ln -sfn ../root/shadow "$file"
+	refused 'leads out' 404 "$url/changes" || return
+	rm "$file"
+}
+
+holds_a_file()
+{
+	find "/proc/$server/fd" -lname '*/pub/*' | grep -q .
+}
+
+nothing_stays_open_for_long()
+{
+	status "$url/boot.ipxe" || return
+	for _ in $(seq 100); do
+		holds_a_file || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 a_replaced_file_comes_as_it_was_opened()
@@ -525,9 +578,17 @@ truth "a bad escape is refused" refused 'percent' 400 "$url/%zz"
 truth "a link that leaves is 404" refused 'leads out' 404 "$url/leaves"
 truth "a dangling link is 404" refused 'no such file' 404 "$url/dangling"
 truth "a FIFO is 404 at once" refused 'not a regular' 404 "$url/fifo"
+truth "a socket is 404" refused 'not a regular' 404 "$url/socket"
+if [ "$(id -u)" -eq 0 ]; then
+	mknod "$boot/pub/zero" c 1 5
+	truth "a device is 404 at once" refused 'not a regular' 404 "$url/zero"
+fi
 truth "a temporary name is 404" refused 'a dot' 404 "$url/.boot.ipxe.new"
 truth "an overlong name or head is refused" an_overlong_head_is_refused
 truth "a file above 4 GiB: its length and its last octets" more_than_4_gib
+truth "a change counts at the next request: contents, mode, name, link" \
+    a_change_counts_at_the_next_request
+truth "no file stays open that nobody asks for" nothing_stays_open_for_long
 truth "a file replaced mid-transfer comes as it was opened" \
     a_replaced_file_comes_as_it_was_opened
 truth "a file made shorter ends its connection only" \
