@@ -338,10 +338,30 @@ the_log_calls_it_sent_only_when_all_went_out(void **state)
 	assert_string_equal(answer_event(&a, 12), "refused");
 }
 
+/* As libmicrohttpd writes it, and curl counts it. */
+static void
+the_head_is_as_long_as_on_the_wire(void **state)
+{
+	static const char head[] = "HTTP/1.1 206 Partial Content\r\n"
+	    "Date: Mon, 23 Nov 2026 13:39:48 GMT\r\n"
+	    "Content-Type: application/vnd.efi-iso\r\n"
+	    "Accept-Ranges: bytes\r\n"
+	    "Last-Modified: Sat, 29 Oct 1994 15:31:29 GMT\r\n"
+	    "ETag: \"fe00-2a-140000000-2eb26ad1.7b\"\r\n"
+	    "Content-Range: bytes 5-9/5368709120\r\n"
+	    "Content-Length: 5\r\n\r\n";
+	struct answer a;
+
+	(void)state;
+	ask(&a, "GET", FIELD_RANGE, "bytes=5-9", &file);
+	assert_int_equal(answer_head_length(&a), sizeof(head) - 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_head_is_as_long_as_on_the_wire),
 		cmocka_unit_test(get_gives_the_whole_file_with_its_validators),
 		cmocka_unit_test(head_says_what_get_would_and_has_no_body),
 		cmocka_unit_test(a_range_is_for_get_alone),
