@@ -35,7 +35,10 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	server main
 mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
 	source create loader image machine render check watch command \
-	strings feature modules cpio compress plan initrd main
+	strings tree feature modfolder modset modules cpio newc manifest \
+	compress compress_gzip compress_lz4 compress_xz compress_zstd \
+	decompress decoders plan archive elf dlopen_note libpath process \
+	binaries firmware microcode index reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = cmdline modindex nfsroot udp4 lease names say coldplug nic dhcp net \
 	keeper root lay machine switchroot main
@@ -49,7 +52,7 @@ pkg = $(subst -I/,-isystem /,$(shell pkg-config $(1)))
 common_PKG = libbsd-overlay
 httpbootd_PKG = libmicrohttpd
 nfsroot-helper_PKG = libtirpc
-mkboot_PKG = libkmod libarchive
+mkboot_PKG = libkmod libarchive libmd libzstd zlib liblzma liblz4
 cflags_of = $(call pkg,--cflags $(common_PKG) $($(1)_PKG))
 libs_of = $(call pkg,--libs $(common_PKG) $($(1)_PKG))
 
@@ -135,7 +138,7 @@ build/$(1)/mkboot/init.a: $(patsubst %,build/$(1)/mkboot/init/%.o,$(filter-out m
 	@rm -f $$@
 	$$(Q)$$(AR) rcs $$@ $$^
 
-build/$(1)/mkboot/initrd.o: CFLAGS += -DFEATURE_DIR='"$(PREFIX)/share/pixie/feature"' \
+build/$(1)/mkboot/request.o: CFLAGS += -DFEATURE_DIR='"$(PREFIX)/share/pixie/feature"' \
 	-DINIT_FILE='"$(PREFIX)/libexec/pixie/init"'
 endef
 define init_program

@@ -6,16 +6,21 @@
 #include <stddef.h>
 
 /*
- * Compressed streams, written and read.  The same octets written give the
- * same file, on any number of processors: zstd's threads cut the input at
- * places that depend on the level alone, and gzip gets no time.
+ * Compressed streams, in the forms that Linux decodes when it starts
+ * (lib/decompress.c).  The same octets written give the same file, on any
+ * number of processors: where threads cut the input, the places depend on
+ * the kind alone.
  */
-enum compress_kind { COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD };
+enum compress_kind {
+	COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_LZ4, COMPRESS_XZ, COMPRESS_ZSTD
+};
+#define COMPRESS_KINDS 5
 
 struct compress;
 
-/* "none", "gzip" or "zstd"; false for another word. */
+/* "none", "gzip", "lz4", "xz" or "zstd"; false for another word. */
 bool compress_kind_parse(const char *, enum compress_kind *);
+const char *compress_kind_name(enum compress_kind);
 
 /* To a descriptor, which stays the caller's.  NULL with errno. */
 struct compress *compress_begin(int fd, enum compress_kind);
@@ -23,12 +28,5 @@ struct compress *compress_begin(int fd, enum compress_kind);
 int compress_write(void *compress, const void *, size_t len);
 /* Writes what is left, and frees; -1 with errno. */
 int compress_end(struct compress *);
-
-/*
- * The whole of a file that may be compressed with gzip, xz, zstd or not at
- * all, in memory that is the caller's to free; -1 with errno, EFBIG for more
- * than `max' octets.
- */
-int compress_read(const char *path, size_t max, void **data, size_t *len);
 
 #endif

@@ -2,284 +2,128 @@
 /* A closed set of kernel modules, through libkmod. */
 #include "mkboot/modules.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <libkmod.h>
 #include <limits.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "mkboot/modfolder.h"
 
 struct modules {
 	struct kmod_ctx *kmod;
 	char *folder;		/* ROOT/lib/modules/VERSION */
 	struct strings path;	/* every module of this kernel */
-	struct module **module;	/* the set */
-	size_t n;
-	bool sorted;
-	void *by_name;		/* the set as a tsearch(3) tree */
+	struct strings builtin;	/* and those in the kernel itself */
+	struct strings shunned;	/* sorted */
+	struct strings wanted;	/* sorted; see modules_only() */
+	bool only_wanted;
+	struct modset set;
 	struct strings firmware;
 };
 
-/* Without the slashes at its end, so that "/" is "". */
-static int
-root_length(const char *root)
-{
-	size_t len = strlen(root);
-
-	while (len > 0 && root[len - 1] == '/')
-		len--;
-	return (int)len;
-}
-
-/* Merged-/usr roots have both; others have lib alone, NixOS-like ones usr. */
-static char *
-find_folder(const char *root, const char *version)
-{
-	static const char *const place[] = { "", "/usr" };
-	char *folder, *index;
-	size_t i;
-	bool there;
-
-	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
-		if (asprintf(&folder, "%.*s%s/lib/modules/%s",
-		    root_length(root), root, place[i], version) == -1)
-			return NULL;
-		if (asprintf(&index, "%s/modules.dep.bin", folder) == -1) {
-			free(folder);
-			return NULL;
-		}
-		there = access(index, R_OK) == 0;
-		free(index);
-		if (there)
-			return folder;
-		free(folder);
-	}
-	errno = ENOENT;
-	return NULL;
-}
-
-int
-modules_versions(const char *root, struct strings *versions)
-{
-	char *path = NULL, *folder;
-	struct dirent *entry;
-	DIR *dir = NULL;
-	int result = -1;
-
-	if (asprintf(&path, "%.*s/lib/modules", root_length(root), root) == -1)
-		return -1;
-	if ((dir = opendir(path)) == NULL)
-		goto out;
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if ((folder = find_folder(root, entry->d_name)) == NULL)
-			continue;
-		free(folder);
-		if (strings_add(versions, entry->d_name) == -1)
-			goto out;
-	}
-	strings_sort(versions);
-	result = 0;
-out:
-	if (dir != NULL)
-		closedir(dir);
-	free(path);
-	return result;
-}
-
-/* The first words of modules.dep's lines, which are all modules there are. */
-static int
-read_paths(struct modules *ms)
-{
-	char *name, *line = NULL, *colon;
-	size_t size = 0;
-	FILE *dep = NULL;
-	int result = -1;
-
-	if (asprintf(&name, "%s/modules.dep", ms->folder) == -1)
-		return -1;
-	if ((dep = fopen(name, "re")) == NULL)
-		goto out;
-	while (getline(&line, &size, dep) != -1) {
-		if ((colon = strchr(line, ':')) == NULL)
-			continue;
-		*colon = '\0';
-		if (strings_add(&ms->path, line) == -1)
-			goto out;
-	}
-	result = ferror(dep) ? -1 : 0;
-out:
-	if (dep != NULL)
-		fclose(dep);
-	free(line);
-	free(name);
-	return result;
-}
-
-/* The soft dependencies that the root's own modprobe.d asks for count too. */
+/*
+ * The tree's own modprobe.d counts too: soft dependencies, and what it keeps
+ * from being loaded by an alias.
+ */
 static struct kmod_ctx *
-new_context(const char *root, const char *folder)
+new_context(const struct tree *t, const char *folder)
 {
 	static const char *const place[] = {
-		"/etc/modprobe.d", "/run/modprobe.d", "/usr/lib/modprobe.d",
-		"/lib/modprobe.d"
+		"etc/modprobe.d", "run/modprobe.d", "usr/lib/modprobe.d",
+		"lib/modprobe.d"
 	};
-	char *config[sizeof(place) / sizeof(place[0]) + 1] = { NULL };
 	const size_t n = sizeof(place) / sizeof(place[0]);
 	const char *list[sizeof(place) / sizeof(place[0]) + 1] = { NULL };
-	struct kmod_ctx *kmod = NULL;
-	size_t i;
+	char *config[sizeof(place) / sizeof(place[0])];
+	struct kmod_ctx *kmod;
+	size_t i, found = 0;
 
-	for (i = 0; i < n; i++) {
-		if (asprintf(&config[i], "%.*s%s", root_length(root), root,
-		    place[i]) == -1) {
-			config[i] = NULL;
-			goto out;
+	for (i = 0; i < n; i++)
+		if ((config[found] = tree_host_path(t, place[i])) != NULL) {
+			list[found] = config[found];
+			found++;
 		}
-		list[i] = config[i];
-	}
 	kmod = kmod_new(folder, list);
 	if (kmod != NULL)
 		(void)kmod_load_resources(kmod);
-out:
-	for (i = 0; i < n; i++)
+	for (i = 0; i < found; i++)
 		free(config[i]);
 	return kmod;
 }
 
+/* Names that modprobe.d(5)'s blacklist keeps from being loaded by alias. */
+static int
+read_blacklist(struct modules *ms)
+{
+	struct kmod_config_iter *iter;
+	int result = 0;
+
+	if ((iter = kmod_config_get_blacklists(ms->kmod)) == NULL)
+		return -1;
+	while (result == 0 && kmod_config_iter_next(iter))
+		result = strings_add(&ms->shunned,
+		    kmod_config_iter_get_key(iter));
+	kmod_config_iter_free_iter(iter);
+	strings_sort(&ms->shunned);
+	return result;
+}
+
 struct modules *
-modules_open(const char *root, const char *version)
+modules_open(const struct tree *t, const char *version)
 {
 	struct modules *ms;
 	int error;
 
 	if ((ms = calloc(1, sizeof(*ms))) == NULL)
 		return NULL;
-	if ((ms->folder = find_folder(root, version)) == NULL ||
-	    read_paths(ms) == -1)
-		goto fail;
-	if ((ms->kmod = new_context(root, ms->folder)) == NULL)
-		goto fail;
+	if ((ms->folder = modfolder_find(t, version)) == NULL ||
+	    modfolder_paths(ms->folder, &ms->path, &ms->builtin) == -1 ||
+	    (ms->kmod = new_context(t, ms->folder)) == NULL ||
+	    read_blacklist(ms) == -1) {
+		error = errno;
+		modules_close(ms);
+		errno = error;
+		return NULL;
+	}
 	return ms;
-fail:
-	error = errno;
-	modules_close(ms);
-	errno = error;
-	return NULL;
-}
-
-static void
-free_module(struct module *m)
-{
-	free(m->name);
-	free(m->path);
-	free(m->file);
-	strings_free(&m->before);
-	strings_free(&m->after);
-	strings_free(&m->alias);
-	free(m);
-}
-
-static void
-keep(void *unused)
-{
-	(void)unused;
 }
 
 void
 modules_close(struct modules *ms)
 {
-	size_t i;
-
 	if (ms == NULL)
 		return;
-	tdestroy(ms->by_name, keep);
-	for (i = 0; i < ms->n; i++)
-		free_module(ms->module[i]);
-	free(ms->module);
+	modset_free(&ms->set);
 	strings_free(&ms->path);
+	strings_free(&ms->builtin);
+	strings_free(&ms->shunned);
+	strings_free(&ms->wanted);
 	strings_free(&ms->firmware);
 	free(ms->folder);
 	kmod_unref(ms->kmod);
 	free(ms);
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct module *m = a, *n = b;
-
-	return strcmp(m->name, n->name);
-}
-
-static int
-compare_slots(const void *a, const void *b)
-{
-	return compare(*(struct module *const *)a, *(struct module *const *)b);
-}
-
-/* How long a path is without what says that the file is compressed. */
-static size_t
-plain_length(const char *path)
-{
-	static const char *const suffix[] = { ".gz", ".xz", ".zst" };
-	size_t i, n, len = strlen(path);
-
-	for (i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
-		n = strlen(suffix[i]);
-		if (len > n && strcmp(path + len - n, suffix[i]) == 0)
-			return len - n;
-	}
-	return len;
-}
-
-/* Room for one more, in the array and in the tree. */
-static int
-insert(struct modules *ms, struct module *m)
-{
-	struct module **grown;
-
-	grown = reallocarray(ms->module, ms->n + 1,
-	    sizeof(struct module *));
-	if (grown == NULL)
-		return -1;
-	ms->module = grown;
-	if (tsearch(m, &ms->by_name, compare) == NULL)
-		return -1;
-	ms->module[ms->n++] = m;
-	ms->sorted = false;
-	return 0;
-}
-
+/* A file's path below the folder, as it will be once decoded. */
 static struct module *
 new_module(struct modules *ms, const char *name, const char *file)
 {
 	const size_t folder = strlen(ms->folder);
-	struct module *m;
 	const char *path;
 
 	/* depmod may list a module that lies outside by its whole path. */
 	path = strncmp(file, ms->folder, folder) == 0 ? file + folder : file;
 	path += strspn(path, "/");
-	if ((m = calloc(1, sizeof(*m))) == NULL)
-		return NULL;
-	if ((m->name = strdup(name)) == NULL ||
-	    (m->file = strdup(file)) == NULL ||
-	    (m->path = strndup(path, plain_length(path))) == NULL ||
-	    insert(ms, m) == -1) {
-		free_module(m);
-		return NULL;
-	}
-	return m;
+	return modset_add(&ms->set, name, file, path, modfolder_plain(path));
 }
 
 static enum modules_found take(struct modules *, struct kmod_module *,
     struct module **);
+static enum modules_found look_up(struct modules *, const char *name,
+    bool insert);
 
 /* Takes each module of a list; names in list order go to `names'. */
 static int
@@ -309,7 +153,10 @@ take_list(struct modules *ms, struct kmod_list *list, struct strings *names)
 	return result;
 }
 
-/* What it says of itself: aliases, and the firmware that it will ask for. */
+/*
+ * What modinfo(8) shows of it: the firmware it will ask for and, unless it is
+ * built in (m is NULL), its aliases and its weak dependencies.
+ */
 static int
 take_info(struct modules *ms, struct kmod_module *mod, struct module *m)
 {
@@ -319,18 +166,46 @@ take_info(struct modules *ms, struct kmod_module *mod, struct module *m)
 
 	if ((error = kmod_module_get_info(mod, &list)) < 0) {
 		errno = -error;
-		return -1;
+		return m == NULL ? 0 : -1;
 	}
 	kmod_list_foreach(entry, list) {
 		key = kmod_module_info_get_key(entry);
 		value = kmod_module_info_get_value(entry);
-		if (strcmp(key, "alias") == 0)
-			result |= strings_add(&m->alias, value);
-		else if (strcmp(key, "firmware") == 0)
+		if (strcmp(key, "firmware") == 0)
 			result |= strings_add(&ms->firmware, value);
+		else if (m != NULL && strcmp(key, "alias") == 0)
+			result |= strings_add(&m->alias, value);
+		else if (m != NULL && strcmp(key, "weakdep") == 0)
+			result |= strings_add(&m->weak, value);
 	}
 	kmod_module_info_free_list(list);
-	strings_sort(&m->alias);
+	if (m != NULL && strings_has(&ms->shunned, m->name))
+		strings_free(&m->alias);
+	if (m != NULL)
+		strings_sort(&m->alias);
+	return result;
+}
+
+/*
+ * MODULE_WEAKDEP(): what it may ask the kernel for later on is carried, and
+ * not loaded with it.  One text is one name, or several with blanks between.
+ */
+static int
+take_weak(struct modules *ms, const struct module *m)
+{
+	char *copy, *rest, *name;
+	size_t i;
+	int result = 0;
+
+	for (i = 0; i < m->weak.n && result == 0; i++) {
+		if ((copy = rest = strdup(m->weak.at[i])) == NULL)
+			return -1;
+		while (result == 0 && (name = strsep(&rest, " \t")) != NULL)
+			if (*name != '\0' &&
+			    look_up(ms, name, false) == MODULES_ERROR)
+				result = -1;
+		free(copy);
+	}
 	return result;
 }
 
@@ -358,31 +233,24 @@ take_dependencies(struct modules *ms, struct kmod_module *mod,
 static enum modules_found
 take(struct modules *ms, struct kmod_module *mod, struct module **m)
 {
-	/* strdup'ed only to be a key: tfind(3) alters nothing. */
-	struct module key = { .name = NULL };
 	const char *file = kmod_module_get_path(mod);
-	struct module **known;
+	const char *name = kmod_module_get_name(mod);
 
 	if (file == NULL)
-		return MODULES_BUILTIN;
-	if ((key.name = strdup(kmod_module_get_name(mod))) == NULL)
-		return MODULES_ERROR;
-	known = tfind(&key, &ms->by_name, compare);
-	if (known != NULL)
-		*m = *known;
-	else
-		*m = new_module(ms, key.name, file);
-	free(key.name);
-	if (*m == NULL)
-		return MODULES_ERROR;
-	if (known == NULL && (take_info(ms, mod, *m) == -1 ||
-	    take_dependencies(ms, mod, *m) == -1))
+		return take_info(ms, mod, NULL) == -1 ? MODULES_ERROR :
+		    MODULES_BUILTIN;
+	if ((*m = modset_find(&ms->set, name)) != NULL)
+		return MODULES_TAKEN;
+	if ((*m = new_module(ms, name, file)) == NULL ||
+	    take_info(ms, mod, *m) == -1 ||
+	    take_dependencies(ms, mod, *m) == -1 || take_weak(ms, *m) == -1)
 		return MODULES_ERROR;
 	return MODULES_TAKEN;
 }
 
-enum modules_found
-modules_add(struct modules *ms, const char *name)
+/* All that a name or an alias stands for. */
+static enum modules_found
+look_up(struct modules *ms, const char *name, bool insert)
 {
 	enum modules_found found = MODULES_ABSENT, one;
 	struct kmod_list *list = NULL, *entry;
@@ -398,7 +266,7 @@ modules_add(struct modules *ms, const char *name)
 		mod = kmod_module_get_module(entry);
 		one = take(ms, mod, &m);
 		kmod_module_unref(mod);
-		if (one == MODULES_TAKEN)
+		if (one == MODULES_TAKEN && insert)
 			m->insert = true;
 		if (one == MODULES_ERROR || one > found)
 			found = one;
@@ -409,20 +277,65 @@ modules_add(struct modules *ms, const char *name)
 	return found;
 }
 
-/* Takes the module whose path it is, below the folder. */
-static enum modules_found
-take_path(struct modules *ms, const char *path)
+enum modules_found
+modules_add(struct modules *ms, const char *name)
+{
+	return look_up(ms, name, true);
+}
+
+int
+modules_only(struct modules *ms, const struct strings *devices)
+{
+	struct kmod_list *list, *entry;
+	struct kmod_module *mod;
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < devices->n && result == 0; i++) {
+		list = NULL;
+		if (kmod_module_new_from_lookup(ms->kmod, devices->at[i],
+		    &list) < 0)
+			continue;	/* nothing that the kernel could say */
+		kmod_list_foreach(entry, list) {
+			mod = kmod_module_get_module(entry);
+			if (strings_add(&ms->wanted,
+			    kmod_module_get_name(mod)) == -1)
+				result = -1;
+			kmod_module_unref(mod);
+		}
+		kmod_module_unref_list(list);
+	}
+	strings_sort(&ms->wanted);
+	ms->only_wanted = true;
+	return result;
+}
+
+/* A module's name by its path: as far as the first dot, `-' being `_'. */
+static void
+name_of(const char *path, char *name, size_t size)
 {
 	const char *base = strrchr(path, '/');
+
+	base = base == NULL ? path : base + 1;
+	snprintf(name, size, "%.*s", (int)strcspn(base, "."), base);
+	for (; *name != '\0'; name++)
+		if (*name == '-')
+			*name = '_';
+}
+
+/* Takes the module whose path it is, below the folder. */
+static enum modules_found
+take_path(struct modules *ms, const char *path, bool whole)
+{
 	char name[PATH_MAX];
 	struct kmod_module *mod;
 	struct module *m;
 	enum modules_found found;
 	int error;
 
-	base = base == NULL ? path : base + 1;
-	/* libkmod takes the name as it stands before the first dot. */
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(base, "."), base);
+	name_of(path, name, sizeof(name));
+	if (!whole && ms->only_wanted && !strings_has(&ms->wanted, name))
+		return MODULES_ABSENT;
 	if ((error = kmod_module_new_from_name(ms->kmod, name, &mod)) < 0) {
 		errno = -error;
 		return MODULES_ERROR;
@@ -432,39 +345,51 @@ take_path(struct modules *ms, const char *path)
 	return found;
 }
 
-int
-modules_add_matching(struct modules *ms, const char *pattern)
+static int
+take_matching(struct modules *ms, const struct strings *path,
+    const char *pattern, bool whole)
 {
 	char plain[PATH_MAX];
 	size_t i;
-	int n = 0;
 
-	for (i = 0; i < ms->path.n; i++) {
+	for (i = 0; i < path->n; i++) {
 		snprintf(plain, sizeof(plain), "%.*s",
-		    (int)plain_length(ms->path.at[i]), ms->path.at[i]);
-		if (fnmatch(pattern, plain, 0) != 0)
-			continue;
-		if (take_path(ms, ms->path.at[i]) == MODULES_ERROR)
+		    (int)modfolder_plain(path->at[i]), path->at[i]);
+		if (fnmatch(pattern, plain, 0) == 0 &&
+		    take_path(ms, path->at[i], whole) == MODULES_ERROR)
 			return -1;
-		n++;
 	}
-	return n;
+	return 0;
 }
 
-size_t
-modules_count(const struct modules *ms)
+int
+modules_add_matching(struct modules *ms, const char *pattern, bool whole)
 {
-	return ms->n;
+	if (take_matching(ms, &ms->path, pattern, whole) == -1)
+		return -1;
+	return take_matching(ms, &ms->builtin, pattern, whole);
 }
 
-const struct module *
-modules_at(struct modules *ms, size_t i)
+bool
+modules_has(struct modules *ms, const char *name)
 {
-	if (!ms->sorted && ms->n > 1)
-		qsort(ms->module, ms->n, sizeof(struct module *),
-		    compare_slots);
-	ms->sorted = true;
-	return ms->module[i];
+	char builtin[PATH_MAX];
+	size_t i;
+
+	if (modset_find(&ms->set, name) != NULL)
+		return true;
+	for (i = 0; i < ms->builtin.n; i++) {
+		name_of(ms->builtin.at[i], builtin, sizeof(builtin));
+		if (strcmp(builtin, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct modset *
+modules_set(struct modules *ms)
+{
+	return &ms->set;
 }
 
 const struct strings *

@@ -6,11 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "mkboot/compress.h"
+#include "mkboot/decompress.h"
 
 #define DECODED_MAX ((size_t)512 * 1024 * 1024)
 
@@ -24,6 +25,7 @@ struct plan_member {
 	char *data;		/* host path, bytes or link target */
 	size_t len;
 	dev_t device;
+	size_t number;		/* in the order of asking */
 };
 
 static int
@@ -43,6 +45,7 @@ add(struct plan *p, struct plan_member m, const char *path, const void *data)
 	}
 	memcpy(m.data, data, m.len);
 	m.data[m.len] = '\0';
+	m.number = p->n;
 	p->member[p->n++] = m;
 	return 0;
 }
@@ -93,6 +96,22 @@ plan_link(struct plan *p, const char *path, const char *target)
 }
 
 int
+plan_link_to(struct plan *p, const char *path, const char *member)
+{
+	char target[PATH_MAX] = "";
+	const char *slash;
+
+	for (slash = strchr(path, '/'); slash != NULL;
+	    slash = strchr(slash + 1, '/'))
+		(void)strlcat(target, "../", sizeof(target));
+	if (strlcat(target, member, sizeof(target)) >= sizeof(target)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return plan_link(p, path, target);
+}
+
+int
 plan_device(struct plan *p, const char *path, mode_t mode, dev_t device)
 {
 	const struct plan_member m = { .kind = PLAN_DEVICE, .mode = mode,
@@ -105,8 +124,36 @@ static int
 compare(const void *a, const void *b)
 {
 	const struct plan_member *m = a, *n = b;
+	int order = strcmp(m->path, n->path);
 
-	return strcmp(m->path, n->path);
+	if (order != 0)
+		return order;
+	return m->number < n->number ? -1 : m->number > n->number;
+}
+
+static void
+free_member(struct plan_member *m)
+{
+	free(m->path);
+	free(m->data);
+}
+
+/* In order, and of what was asked for twice the first. */
+static void
+settle(struct plan *p)
+{
+	size_t i, kept = 0;
+
+	if (p->n > 1)
+		qsort(p->member, p->n, sizeof(*p->member), compare);
+	for (i = 0; i < p->n; i++) {
+		if (kept > 0 && strcmp(p->member[kept - 1].path,
+		    p->member[i].path) == 0)
+			free_member(&p->member[i]);
+		else
+			p->member[kept++] = p->member[i];
+	}
+	p->n = kept;
 }
 
 static int
@@ -139,7 +186,7 @@ write_decoded(const struct plan_member *m, struct cpio *c,
 	int result;
 
 	*culprit = m->data;
-	if (compress_read(m->data, DECODED_MAX, &data, &len) == -1)
+	if (decompress_file(m->data, DECODED_MAX, &data, &len) == -1)
 		return -1;
 	*culprit = NULL;
 	result = cpio_file(c, m->path, CPIO_ROOT(m->mode), data, len);
@@ -178,7 +225,7 @@ plan_write(struct plan *p, struct cpio *c, void (*step)(size_t, size_t),
 {
 	size_t i;
 
-	qsort(p->member, p->n, sizeof(*p->member), compare);
+	settle(p);
 	for (i = 0; i < p->n; i++) {
 		*culprit = NULL;
 		if (step != NULL)
@@ -194,10 +241,8 @@ plan_free(struct plan *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->n; i++) {
-		free(p->member[i].path);
-		free(p->member[i].data);
-	}
+	for (i = 0; i < p->n; i++)
+		free_member(&p->member[i]);
 	free(p->member);
 	memset(p, 0, sizeof(*p));
 }

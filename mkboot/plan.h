@@ -10,8 +10,8 @@
 
 /*
  * What an archive will hold, gathered in any order and written sorted: so the
- * same things give the same octets.  All belongs to root.  Functions return
- * -1 with errno.
+ * same things give the same octets.  Of two things of one path the first
+ * stays.  All belongs to root.  Functions return -1 with errno.
  */
 struct plan {
 	struct plan_member *member;
@@ -26,6 +26,8 @@ int plan_decoded(struct plan *, const char *path, mode_t, const char *from);
 int plan_bytes(struct plan *, const char *path, mode_t, const void *,
     size_t len);
 int plan_link(struct plan *, const char *path, const char *target);
+/* The same from one path of the archive to another, relative. */
+int plan_link_to(struct plan *, const char *path, const char *member);
 /* A character device. */
 int plan_device(struct plan *, const char *path, mode_t, dev_t);
 

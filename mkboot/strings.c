@@ -48,6 +48,26 @@ strings_sort(struct strings *s)
 	s->n = kept;
 }
 
+bool
+strings_has(const struct strings *s, const char *text)
+{
+	return s->n > 0 && bsearch(&text, s->at, s->n, sizeof(*s->at),
+	    compare) != NULL;
+}
+
+const char *
+strings_join(const struct strings *s, char *text, size_t size)
+{
+	size_t i;
+
+	text[0] = '\0';
+	for (i = 0; i < s->n; i++) {
+		(void)strlcat(text, " ", size);
+		(void)strlcat(text, s->at[i], size);
+	}
+	return text;
+}
+
 void
 strings_free(struct strings *s)
 {

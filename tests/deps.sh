@@ -20,6 +20,11 @@ build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-dev
 build pc:libtirpc libtirpc-dev libtirpc-dev
 build pc:libkmod libkmod-dev kmod-dev
 build pc:libarchive libarchive-dev libarchive-dev
+build pc:libmd libmd-dev libmd-dev
+build pc:libzstd libzstd-dev zstd-dev
+build pc:zlib zlib1g-dev zlib-dev
+build pc:liblzma liblzma-dev xz-dev
+build pc:liblz4 liblz4-dev lz4-dev
 serve cmd:runsvdir runit runit
 serve cmd:debootstrap debootstrap debootstrap
 serve cmd:ip iproute2 iproute2
@@ -56,6 +61,7 @@ check cmd:openssl openssl openssl
 check cmd:nginx nginx-light nginx
 check cmd:cpio cpio cpio
 check cmd:zstd zstd zstd
+check cmd:lz4 lz4 lz4
 check cmd:xz xz-utils xz
 check cmd:modprobe kmod kmod
 check cmd:xxd xxd xxd
