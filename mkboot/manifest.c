@@ -232,9 +232,12 @@ diff_entry(const struct manifest_entry *a, const struct manifest_entry *b,
 		fprintf(out, " size %u -> %u", a->size, b->size);
 	else if (octets)
 		fprintf(out, " contents");
-	if (link)
-		fprintf(out, " target %s -> %s", text_of(a->target),
-		    text_of(b->target));
+	if (link) {
+		fputs(" target ", out);
+		put_name(text_of(a->target), out);
+		fputs(" -> ", out);
+		put_name(text_of(b->target), out);
+	}
 	putc('\n', out);
 	return 1;
 }
