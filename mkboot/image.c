@@ -25,8 +25,9 @@
 #include "mkboot/source.h"
 
 #define USAGE "image [-c cmdline] [-d dir] [-k version] [-r root]\n" \
-	"           [-F dir] [-f feature,...] [-I init] [-m module] " \
-	"[-z kind] name"
+	"           [-b file] [-F dir] [-f feature,...] [-I init] " \
+	"[-m module]\n" \
+	"           [-z kind] name"
 
 #define IMAGE_PATH (sizeof("pub/image//.initrd.tmp") + NAME_IMAGE_SIZE)
 
@@ -56,13 +57,13 @@ read_flags(struct order *o, int argc, char **argv)
 	char flag[3] = "-?";
 	int c;
 
-	while ((c = command_flag(argc, argv, "c:d:F:f:I:k:m:r:z:")) != -1)
+	while ((c = command_flag(argc, argv, "b:c:d:F:f:I:k:m:r:z:")) != -1)
 		switch (c) {
 		case 'c': o->cmdline = optarg; break;
 		case 'd': o->dir = optarg; break;
 		case 'k': o->version = optarg; break;
 		case 'r': o->root = optarg; break;
-		case 'F': case 'f': case 'I': case 'm': case 'z':
+		case 'b': case 'F': case 'f': case 'I': case 'm': case 'z':
 			flag[1] = (char)c;
 			add_flag(o, flag, optarg);
 			break;

@@ -99,12 +99,17 @@ int
 plan_link_to(struct plan *p, const char *path, const char *member)
 {
 	char target[PATH_MAX] = "";
+	size_t i, shared = 0;
 	const char *slash;
 
-	for (slash = strchr(path, '/'); slash != NULL;
+	for (i = 0; path[i] != '\0' && path[i] == member[i]; i++)
+		if (path[i] == '/')
+			shared = i + 1;
+	for (slash = strchr(path + shared, '/'); slash != NULL;
 	    slash = strchr(slash + 1, '/'))
 		(void)strlcat(target, "../", sizeof(target));
-	if (strlcat(target, member, sizeof(target)) >= sizeof(target)) {
+	if (strlcat(target, member + shared, sizeof(target)) >=
+	    sizeof(target)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}

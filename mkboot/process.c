@@ -59,16 +59,45 @@ map(const struct tree *t, struct object *o)
 	return found;
 }
 
+/*
+ * Without slashes in front, `//', `.' and `..': in the initrd, the folders in
+ * it are no links.
+ */
+static char *
+normal(const char *path)
+{
+	char *copy, *rest, *part, *out, *slash;
+
+	if ((copy = rest = strdup(path)) == NULL ||
+	    (out = calloc(1, strlen(path) + 2)) == NULL) {
+		free(copy);
+		return NULL;
+	}
+	while ((part = strsep(&rest, "/")) != NULL) {
+		if (*part == '\0' || strcmp(part, ".") == 0)
+			continue;
+		slash = strrchr(out, '/');
+		if (strcmp(part, "..") == 0) {
+			*(slash == NULL ? out : slash) = '\0';
+			continue;
+		}
+		if (*out != '\0')
+			strcat(out, "/");
+		strcat(out, part);
+	}
+	free(copy);
+	return out;
+}
+
 static enum process_found
 open_object(const struct process *p, struct object *o, const char *path)
 {
 	enum process_found found;
 
-	path += strspn(path, "/");
 	if ((o->real = tree_resolve(p->tree, path)) == NULL)
 		return errno == ENOENT || errno == ENOTDIR ? PROCESS_ABSENT :
 		    PROCESS_ERROR;
-	if ((o->asked = strdup(path)) == NULL)
+	if ((o->asked = normal(path)) == NULL)
 		return PROCESS_ERROR;
 	if ((found = map(p->tree, o)) != PROCESS_OK)
 		return found;
