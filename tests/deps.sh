@@ -82,6 +82,10 @@ bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 bench cmd:rpcbind rpcbind rpcbind
 check cmd:nsenter util-linux util-linux
 bench file:/usr/lib/*/libwrap.so.0|/lib/*/libwrap.so.0 libwrap0 tcp-wrappers-libs
+bench cmd:mkinitramfs initramfs-tools-core mkinitfs
+bench cmd:dracut dracut-core dracut
+bench file:/usr/lib/dracut/modules.d/*network dracut-network dracut-network
+bench cmd:mount.nfs nfs-common nfs-utils
 EOF
 }
 
