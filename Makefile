@@ -40,9 +40,11 @@ mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
 	decompress decoders plan archive elf dlopen_note libpath process \
 	binaries firmware microcode index reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
-init_SRC = cmdline modindex nfsroot udp4 lease names say coldplug nic dhcp net \
-	keeper root lay machine switchroot main
-init_COMMON = wire mac dhcp4
+init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
+	servers modindex nfsroot udp4 lease names say guard coldplug nic dhcp \
+	net sink fetch fetchtftp nfsmount ramroot root seed lay machine \
+	reporter rescue keeper switchroot main
+init_COMMON = wire mac address tftp dhcp4
 # What a program's tests link besides its archive and common's.
 mkboot_ALSO = mkboot/init.a
 
@@ -144,7 +146,7 @@ endef
 define init_program
 build/$(1)/mkboot/init/init: build/$(1)/mkboot/init/main.o build/$(1)/mkboot/init.a $(init_COMMON:%=build/$(1)/common/%.o)
 	$$(call say,LD,$$@)
-	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -static -s -o $$@ $$^ -lbsd
+	$$(Q)$$($(1)_CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -static -s -o $$@ $$^ -lbsd -lmd
 
 programs.$(1): build/$(1)/mkboot/init/init
 endef

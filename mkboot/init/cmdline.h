@@ -2,29 +2,19 @@
 #ifndef MKBOOT_INIT_CMDLINE_H
 #define MKBOOT_INIT_CMDLINE_H
 
-#include <netinet/in.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/address.h"
 #include "common/mac.h"
+#include "mkboot/init/ipparam.h"
+#include "mkboot/init/url.h"
+#include "mkboot/init/virtual.h"
 
 #define CMDLINE_MAX 4096	/* octets; the kernel takes no more */
 #define CMDLINE_VALUE 1024	/* octets of a value, with its NUL */
-#define CMDLINE_DNS 2
+#define CMDLINE_SERVERS 8
 #define CMDLINE_PROBLEMS 4
-
-enum ip_how { IP_DHCP, IP_STATIC, IP_OFF };
-
-/* ip=, as in the kernel's admin-guide/nfs/nfsroot.rst. */
-struct ip_param {
-	enum ip_how how;
-	/* 0.0.0.0: not said. */
-	struct in_addr client, server, gateway, netmask;
-	char hostname[64];
-	char device[16];
-	struct in_addr dns[CMDLINE_DNS];
-};
 
 /* A parameter whose value was no good, and was left out. */
 struct cmdline_problem {
@@ -36,11 +26,19 @@ struct cmdline {
 	bool have_bootif;
 	struct mac bootif;
 	struct ip_param ip;
+	struct vlan_param vlan;
+	struct bond_param bond;
 	char root[CMDLINE_VALUE];	/* empty: not said */
 	char nfsroot[CMDLINE_VALUE];
+	char sha256[65];		/* of the root's image; empty: not said,
+				 * "?": no SHA-256 */
+	char report[CMDLINE_VALUE];	/* where stages are told */
+	union address server[CMDLINE_SERVERS];	/* of the root, in order */
+	size_t servers;
 	bool overlay;			/* overlay=none: false */
 	char overlay_size[32];		/* for tmpfs; empty: half of memory */
 	char init[256];			/* empty: the usual ones */
+	bool rescue;			/* a shell where a boot fails */
 	unsigned panic_s;		/* seconds before the reboot */
 	struct cmdline_problem problem[CMDLINE_PROBLEMS];
 	size_t problems;

@@ -152,6 +152,15 @@ coldplug_fixed(struct coldplug *p)
 			insert(p, i);
 }
 
+void
+coldplug_named(struct coldplug *p, const char *name)
+{
+	const int module = modindex_find(&p->index, name);
+
+	if (module != -1)
+		insert(p, (size_t)module);
+}
+
 /* FNV-1a: whether a modalias was looked up before. */
 static uint64_t
 hash(const char *text)

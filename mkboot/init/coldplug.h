@@ -26,6 +26,8 @@ void coldplug_close(struct coldplug *);
 
 /* Inserts the modules that are marked so in the index. */
 void coldplug_fixed(struct coldplug *);
+/* Inserts one by its name, where the initrd has it. */
+void coldplug_named(struct coldplug *, const char *name);
 /*
  * Looks at every device that is new, and inserts what answers, until no more
  * devices appear by that.

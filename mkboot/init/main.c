@@ -3,11 +3,10 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +14,26 @@
 
 #include "mkboot/init/cmdline.h"
 #include "mkboot/init/coldplug.h"
+#include "mkboot/init/guard.h"
 #include "mkboot/init/keeper.h"
 #include "mkboot/init/machine.h"
 #include "mkboot/init/net.h"
+#include "mkboot/init/reporter.h"
+#include "mkboot/init/rescue.h"
 #include "mkboot/init/root.h"
 #include "mkboot/init/say.h"
+#include "mkboot/init/seed.h"
 #include "mkboot/init/switchroot.h"
 
 /*
- * Seconds: more than all waits of net.c and root.c together.  What may still
- * hang then, a driver in the kernel say, no patience cures.
+ * How far the boot is, for say_fatal() to report.  It is called from anywhere,
+ * and a process 1 has one boot.
  */
-#define GUARD 900
+static struct {
+	struct reporter reporter;
+	const char *stage;
+	bool rescue;
+} boot;
 
 static void
 mount_one(const char *what, const char *at, unsigned long flags,
@@ -96,29 +103,27 @@ settle_kernel(void)
 	set_kernel("/proc/sys/kernel/printk_devkmsg", "ratelimit\n");
 }
 
-/* A process that starts the machine anew when this one hangs for ever. */
-static pid_t
-start_guard(void)
+/* The end of a boot that failed: tell it, and let somebody look. */
+static void
+last(const char *why)
 {
-	const pid_t child = fork();
-	unsigned left = GUARD;
-
-	if (child != 0)
-		return child;
-	while (left > 0)
-		left = sleep(left);
-	say_fatal("init: no root after %d seconds; see the lines before this",
-	    GUARD);
+	reporter_tell(&boot.reporter, boot.stage, "failed", why);
+	reporter_finish(&boot.reporter, 2);
+	if (boot.rescue)
+		rescue_shell();
 }
 
 static void
-stop_guard(pid_t guard)
+begin(const char *stage)
 {
-	if (guard > 0) {
-		kill(guard, SIGKILL);
-		/* Its remains would be a riddle to the system's own init. */
-		(void)waitpid(guard, NULL, 0);
-	}
+	boot.stage = stage;
+	reporter_tell(&boot.reporter, stage, "begun", "");
+}
+
+static void
+done(const char *what)
+{
+	reporter_tell(&boot.reporter, boot.stage, "ok", what);
 }
 
 static void
@@ -143,36 +148,52 @@ is_modprobe(const char *name)
 }
 
 static void
+record(const struct net *net)
+{
+	const int folder = open("/run/pixie", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder == -1)
+		return;
+	net_record(net, folder);
+	close(folder);
+}
+
+/* From bare hardware to a root with this machine's own files in it. */
+static void
 bring_up(struct net *net, const struct cmdline *c, const char *text)
 {
 	struct coldplug coldplug = { 0 };
 	char hostname[NAMES_HOST];
-	int folder;
+	struct root root;
 
+	root_find(&root, c);
 	coldplug_open(&coldplug, text);
 	coldplug_fixed(&coldplug);
 	machine_hostname(hostname);
 	if (hostname[0] == '\0')
 		strlcpy(hostname, c->ip.hostname, sizeof(hostname));
+	boot.stage = "network";
 	net_up(net, c, &coldplug, hostname);
+	record(net);
+	reporter_start(&boot.reporter, c->report);
+	done(net->nic.name);
+	begin("root");
+	root_mount(&root, c, net, &coldplug);
 	coldplug_close(&coldplug);
-	folder = open("/run/pixie", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder != -1) {
-		net_record(net, folder);
-		close(folder);
-	}
-	root_mount(c, net);
+	done("");
+	begin("machine");
 	machine_lay(ROOT_NEW, net, hostname);
+	done("");
 }
 
 int
 main(int argc, char **argv)
 {
 	char text[CMDLINE_MAX];
+	struct guard guard;
 	struct cmdline c;
 	struct net net;
 	const char *init;
-	pid_t guard;
 
 	if (is_modprobe(argv[0]) && argc > 1) {
 		read_cmdline(text);
@@ -183,16 +204,23 @@ main(int argc, char **argv)
 		    "hand\n", stderr);
 		return 100;
 	}
+	boot.stage = "start";
 	say_open();
 	mount_basics();
+	seed_feed();
 	read_parameters(&c, text);
+	boot.rescue = c.rescue;
+	say_set_last(last);
 	prepare_kernel(&c);
-	guard = start_guard();
+	guard_start(&guard);
 	bring_up(&net, &c, text);
+	begin("init");
 	init = switchroot_find_init(ROOT_NEW, c.init);
 	keeper_start(&net, argv[0]);
 	settle_kernel();
-	stop_guard(guard);
+	guard_stop(&guard);
 	say_info("root: starting %s", init);
+	done(init);
+	reporter_finish(&boot.reporter, 0);
 	switchroot(ROOT_NEW, init, argv);
 }

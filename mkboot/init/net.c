@@ -343,7 +343,7 @@ take_static(struct net *net, const struct ip_param *ip)
 	f->netmask = ip->netmask;
 	f->server = f->next_server = ip->server;
 	f->router[0] = ip->gateway;
-	for (i = 0; i < CMDLINE_DNS; i++)
+	for (i = 0; i < IPPARAM_DNS; i++)
 		f->dns[i] = ip->dns[i];
 }
 

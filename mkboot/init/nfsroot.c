@@ -2,11 +2,11 @@
 /* Where an NFS root is, from its text to mount(2)'s options. */
 #include "mkboot/init/nfsroot.h"
 
-#include <arpa/inet.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mkboot/init/url.h"
 
 #define NFS_PORT 2049
 
@@ -19,8 +19,8 @@ nfsroot_error_words(enum nfsroot_error error)
 		    "it is root=nfs:SERVER:/PATH[,options]",
 		[NFSROOT_NOT_ABSOLUTE] = "the path begins with no slash; "
 		    "it is root=nfs:SERVER:/PATH[,options]",
-		[NFSROOT_BAD_SERVER] = "the server is no IPv4 address; "
-		    "names are not looked up here",
+		[NFSROOT_BAD_SERVER] = "the server is no IPv4 address and no "
+		    "[IPv6] one; names are not looked up here",
 		[NFSROOT_TOO_LONG] = "path or options are too long",
 		[NFSROOT_BAD_PORT] = "port= is a number from 1 to 65535",
 	};
@@ -28,25 +28,24 @@ nfsroot_error_words(enum nfsroot_error error)
 	return words[error];
 }
 
-/* The server before the first colon, unless a path begins before that. */
+/* The server before the colon, unless a path begins there. */
 static enum nfsroot_error
 take_server(struct nfsroot *n, const char **text)
 {
-	char host[INET_ADDRSTRLEN];
-	const char *colon;
 	size_t len;
 
 	if (**text == '/')
 		return NFSROOT_OK;
-	if ((colon = strchr(*text, ':')) == NULL)
+	if (**text == ':') {
+		(*text)++;
+		return NFSROOT_OK;
+	}
+	if (**text != '[' && strchr(*text, ':') == NULL)
 		return NFSROOT_NOT_ABSOLUTE;
-	if ((len = (size_t)(colon - *text)) >= sizeof(host))
+	len = url_host(*text, &n->server);
+	if (len == 0 || (*text)[len] != ':')
 		return NFSROOT_BAD_SERVER;
-	memcpy(host, *text, len);
-	host[len] = '\0';
-	if (len > 0 && inet_pton(AF_INET, host, &n->server) != 1)
-		return NFSROOT_BAD_SERVER;
-	*text = colon + 1;
+	*text += len + 1;
 	return NFSROOT_OK;
 }
 
@@ -116,20 +115,32 @@ nfsroot_parse(struct nfsroot *n, const char *text)
 	return take_options(n, text + len);
 }
 
-bool
-nfsroot_options(const struct nfsroot *n, char *text, size_t size)
+void
+nfsroot_source(const struct nfsroot *n, const union address *server,
+    char *text, size_t size)
 {
-	char server[INET_ADDRSTRLEN];
+	char host[ADDRESS_TEXT + 16];
+
+	snprintf(text, size, "%s:%s", url_put_host(server, 0, host,
+	    sizeof(host)), n->path);
+}
+
+bool
+nfsroot_options(const struct nfsroot *n, const union address *server,
+    char *text, size_t size)
+{
+	const char *six = server->sa.sa_family == AF_INET6 ? "6" : "";
+	char host[ADDRESS_TEXT];
 	int len;
 
-	inet_ntop(AF_INET, &n->server, server, sizeof(server));
 	/*
 	 * The server answers MOUNT where it answers NFS, so that nobody need
 	 * ask a portmapper; nolock and noacl, as there is no lockd for a root
 	 * that each machine writes in its own memory.
 	 */
-	len = snprintf(text, size, "vers=3,proto=tcp,port=%u,mountport=%u,"
-	    "mountproto=tcp,nolock,noacl,addr=%s%s%s", n->port, n->port,
-	    server, n->options[0] != '\0' ? "," : "", n->options);
+	len = snprintf(text, size, "vers=3,proto=tcp%s,port=%u,mountport=%u,"
+	    "mountproto=tcp%s,nolock,noacl,addr=%s%s%s", six, n->port, n->port,
+	    six, address_format(&server->sa, host),
+	    n->options[0] != '\0' ? "," : "", n->options);
 	return len > 0 && (size_t)len < size;
 }

@@ -2,15 +2,17 @@
 #ifndef MKBOOT_INIT_NFSROOT_H
 #define MKBOOT_INIT_NFSROOT_H
 
-#include <netinet/in.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the root is: [SERVER:]/PATH[,option,...] */
+#include "common/address.h"
+
+/*
+ * Where the root is: [SERVER:]/PATH[,option,...], an IPv6 server in brackets.
+ */
 struct nfsroot {
-	struct in_addr server;	/* 0.0.0.0: not said */
+	union address server;	/* family AF_UNSPEC: not said */
 	uint16_t port;		/* port=, else 2049 */
 	bool udp;		/* proto=udp */
 	bool writable;		/* rw */
@@ -31,10 +33,14 @@ enum nfsroot_error nfsroot_parse(struct nfsroot *, const char *text);
 /* What is wrong, and what would be right. */
 const char *nfsroot_error_words(enum nfsroot_error);
 
+/* "192.0.2.1:/PATH", as mount(2) has its source. */
+void nfsroot_source(const struct nfsroot *, const union address *server,
+    char *text, size_t size);
 /*
  * The options for mount(2), ours before the user's, as the last of a kind
  * counts.  With these the client asks no portmapper.  False: they do not fit.
  */
-bool nfsroot_options(const struct nfsroot *, char *text, size_t size);
+bool nfsroot_options(const struct nfsroot *, const union address *server,
+    char *text, size_t size);
 
 #endif

@@ -8,11 +8,20 @@
 /* Where the new root stands until it is the root. */
 #define ROOT_NEW "/newroot"
 
+/* What root= says. */
+struct root {
+	bool is_image;		/* a squashfs at `url'; else NFS */
+	struct url url;
+};
+
+/* Looks at root=; ends in say_fatal() when it is no good. */
+void root_find(struct root *, const struct cmdline *);
 /*
- * Mounts what root= says at ROOT_NEW, beneath a writable layer in memory if
- * overlay= says so.  Tries a server that is not there for some minutes, with
- * a line now and then; ends in say_fatal() with the reason.
+ * Mounts it at ROOT_NEW, beneath a writable layer in memory if overlay= says
+ * so.  Tries a server that is not there for some minutes, with a line now and
+ * then; ends in say_fatal() with the reason.
  */
-void root_mount(const struct cmdline *, const struct net *);
+void root_mount(struct root *, const struct cmdline *, const struct net *,
+    struct coldplug *);
 
 #endif

@@ -18,9 +18,10 @@
 
 /* Where lines go; a process has one screen, so it has one of these. */
 static struct {
-	int kmsg, log;
+	int kmsg, log, pulse;
 	unsigned panic_s;
-} out = { .kmsg = -1, .log = -1, .panic_s = 60 };
+	void (*last)(const char *why);
+} out = { .kmsg = -1, .log = -1, .pulse = -1, .panic_s = 60 };
 
 void
 say_open(void)
@@ -42,6 +43,18 @@ void
 say_set_panic(unsigned seconds)
 {
 	out.panic_s = seconds;
+}
+
+void
+say_set_pulse(int fd)
+{
+	out.pulse = fd;
+}
+
+void
+say_set_last(void (*last)(const char *why))
+{
+	out.last = last;
 }
 
 static const char *
@@ -79,6 +92,7 @@ say(int level, const char *format, va_list args)
 	    (long long)now.tv_sec, now.tv_nsec / 1000000, level_name(level),
 	    text);
 	write_line(out.log, line, len);
+	write_line(out.pulse, "", 1);
 }
 
 void
@@ -104,12 +118,20 @@ say_warn(const char *format, ...)
 void
 say_fatal(const char *format, ...)
 {
+	void (*last)(const char *) = out.last;
+	char why[LINE];
 	va_list args;
 	unsigned left;
 
 	va_start(args, format);
 	say(LOG_CRIT, format, args);
 	va_end(args);
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	out.last = NULL;
+	if (last != NULL)
+		last(why);
 	if (out.panic_s > 0)
 		say_warn("reboot: in %u seconds", out.panic_s);
 	for (left = out.panic_s; left > 0; left = sleep(left))

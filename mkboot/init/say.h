@@ -13,11 +13,15 @@ void say_open(void);
 void say_keep(void);
 /* How long the screen stays readable before a reboot. */
 void say_set_panic(unsigned seconds);
+/* A descriptor that gets an octet for each line: a sign of life. */
+void say_set_pulse(int fd);
+/* What say_fatal() calls behind its line, with the line's text. */
+void say_set_last(void (*last)(const char *why));
 
 void say_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /*
- * Says `what: why; what to do', waits panic= seconds and starts the machine
+ * Says `what: why; what to do', calls what say_set_last() named, waits panic= seconds and starts the machine
  * anew: the network or the server may be back by then.
  */
 void say_fatal(const char *format, ...)

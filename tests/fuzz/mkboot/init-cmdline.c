@@ -42,6 +42,15 @@ require_sane(const struct cmdline *c)
 	require(strchr(c->overlay_size, ',') == NULL);
 	require((c->ip.how == IP_STATIC) ==
 	    (c->ip.client.s_addr != INADDR_ANY));
+	require(c->servers <= CMDLINE_SERVERS);
+	require(c->sha256[0] == '\0' || strcmp(c->sha256, "?") == 0 ||
+	    strlen(c->sha256) == 64);
+	/* They become paths in sysfs. */
+	require(strchr(c->vlan.name, '/') == NULL && c->vlan.name[0] != '.');
+	require(strchr(c->bond.name, '/') == NULL && c->bond.name[0] != '.');
+	require(c->bond.cards <= VIRTUAL_SLAVES);
+	require(c->vlan.name[0] == '\0' ||
+	    (c->vlan.id >= 1 && c->vlan.id <= 4094));
 	if (c->ip.how == IP_STATIC)
 		require(c->ip.netmask.s_addr != INADDR_ANY ||
 		    c->ip.client.s_addr != INADDR_ANY);

@@ -34,7 +34,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(n.port != 0);
 	/* What it took is in the text, in one piece. */
 	require(strstr(text, n.path) != NULL);
-	require(nfsroot_options(&n, options, sizeof(options)));
+	if (n.server.sa.sa_family == AF_UNSPEC)
+		return 0;
+	require(nfsroot_options(&n, &n.server, options, sizeof(options)));
 	require(strncmp(options, "vers=3,", 7) == 0);
 	require(strstr(options, ",addr=") != NULL);
 	require(strstr(options, ",,") == NULL);

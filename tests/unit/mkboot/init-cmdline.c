@@ -89,7 +89,72 @@ ip_words_are_those_of_the_kernel(void **state)
 	assert_int_equal(parse("ip=off").ip.how, IP_OFF);
 	assert_int_equal(parse("ip=none").ip.how, IP_OFF);
 	assert_int_equal(parse("ip=maybe").problems, 1);
-	assert_int_equal(parse("ip=[fe80::1]::").problems, 1);
+}
+
+static void
+ip_takes_ip6_as_dracut_writes_it(void **state)
+{
+	struct cmdline c = parse("ip=[2001:db8::7]::[fe80::1]:48:six:eth1:off");
+	char text[INET6_ADDRSTRLEN];
+
+	(void)state;
+	assert_int_equal(c.problems, 0);
+	assert_int_equal(c.ip.how, IP_STATIC6);
+	assert_string_equal(inet_ntop(AF_INET6, &c.ip.client6, text,
+	    sizeof(text)), "2001:db8::7");
+	assert_string_equal(inet_ntop(AF_INET6, &c.ip.gateway6, text,
+	    sizeof(text)), "fe80::1");
+	assert_int_equal(c.ip.prefix6, 48);
+	assert_string_equal(c.ip.hostname, "six");
+	assert_string_equal(c.ip.device, "eth1");
+	assert_int_equal(parse("ip=[2001:db8::7]").ip.prefix6, 64);
+	assert_int_equal(parse("ip=auto6").ip.how, IP_AUTO6);
+	assert_int_equal(parse("ip=dhcp6").ip.how, IP_DHCP6);
+	assert_int_equal(parse("ip=:::::eth0:dhcp6").ip.how, IP_DHCP6);
+	assert_int_equal(parse("ip=[2001:db8::7]:::129").problems, 1);
+	assert_int_equal(parse("ip=[2001:db8::x]::").problems, 1);
+	assert_int_equal(parse("ip=[2001:db8::7").problems, 1);
+	c = parse("ip=eth0.5:dhcp");
+	assert_int_equal(c.ip.how, IP_DHCP);
+	assert_string_equal(c.ip.device, "eth0.5");
+}
+
+static void
+servers_are_a_list(void **state)
+{
+	const struct cmdline c =
+	    parse("server=192.0.2.1,[2001:db8::2],192.0.2.3");
+	char text[ADDRESS_TEXT];
+
+	(void)state;
+	assert_int_equal(c.problems, 0);
+	assert_int_equal(c.servers, 3);
+	assert_string_equal(address_format(&c.server[0].sa, text), "192.0.2.1");
+	assert_string_equal(address_format(&c.server[1].sa, text),
+	    "2001:db8::2");
+	assert_int_equal(parse("server=here").problems, 1);
+	assert_int_equal(parse("server=2001:db8::2").problems, 1);
+	assert_int_equal(parse("server=1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,"
+	    "1.1.1.6,1.1.1.7,1.1.1.8,1.1.1.9").servers, CMDLINE_SERVERS);
+}
+
+static void
+a_sum_that_is_none_is_not_taken_for_unsaid(void **state)
+{
+	(void)state;
+	assert_string_equal(parse("root=x").sha256, "");
+	assert_string_equal(parse("sha256=abc").sha256, "?");
+	assert_string_equal(parse("sha256=E3B0C44298FC1C149AFBF4C8996FB92427AE"
+	    "41E4649B934CA495991B7852B855").sha256, "e3b0c44298fc1c149afbf4c899"
+	    "6fb92427ae41e4649b934ca495991b7852b855");
+}
+
+static void
+rescue_is_a_word_of_its_own(void **state)
+{
+	(void)state;
+	assert_true(parse("quiet rescue").rescue);
+	assert_false(parse("rescued -- rescue").rescue);
 }
 
 static void
@@ -205,6 +270,10 @@ main(void)
 		    bootif_is_taken_in_every_form_that_loaders_write),
 		cmocka_unit_test(a_bad_value_is_told_and_left_out),
 		cmocka_unit_test(ip_words_are_those_of_the_kernel),
+		cmocka_unit_test(ip_takes_ip6_as_dracut_writes_it),
+		cmocka_unit_test(servers_are_a_list),
+		cmocka_unit_test(a_sum_that_is_none_is_not_taken_for_unsaid),
+		cmocka_unit_test(rescue_is_a_word_of_its_own),
 		cmocka_unit_test(ip_fields_are_those_of_the_kernel),
 		cmocka_unit_test(a_netmask_may_be_a_length_or_left_out),
 		cmocka_unit_test(overlay_has_a_size_or_is_none),
