@@ -41,10 +41,10 @@ mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
 	binaries firmware microcode index reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
-	servers modindex nfsroot udp4 lease names say guard coldplug nic dhcp \
-	net sink fetch fetchtftp nfsmount ramroot root seed lay machine \
+	servers modindex nfsroot udp4 lease lease6 ra names say guard coldplug \
+	nic nic6 dhcp six stack search net sink fetch fetchtftp nfsmount ramroot root seed lay machine \
 	reporter rescue keeper switchroot main
-init_COMMON = wire mac address tftp dhcp4
+init_COMMON = wire mac address tftp dhcp4 dhcp6
 # What a program's tests link besides its archive and common's.
 mkboot_ALSO = mkboot/init.a
 

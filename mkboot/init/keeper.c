@@ -3,6 +3,7 @@
 #include "mkboot/init/keeper.h"
 
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include <arpa/inet.h>
 
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "mkboot/init/dhcp.h"
+#include "mkboot/init/nic6.h"
 #include "mkboot/init/say.h"
 
 /* The longest sleep, in ms: a machine that was suspended wakes up late. */
@@ -107,6 +109,59 @@ step(struct keeper *k)
 		act(k, lease_input(&k->net.lease, &d, net_now()), &w);
 }
 
+/* The same for DHCPv6. */
+static void
+act6(struct keeper *k, enum lease_action action, const struct wire_out *w)
+{
+	struct six *s = &k->net.six;
+	const struct in6_addr *now = &s->lease.facts.address;
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, now, text, sizeof(text));
+	if (action == LEASE_BROADCAST) {
+		if (s->dhcp == -1)
+			s->dhcp = nic6_open_dhcp(&s->nic);
+		if (s->dhcp == -1 || nic6_send_dhcp(s->dhcp, &s->nic,
+		    w->start, w->len) == -1)
+			say_warn("lease: DHCPv6 on %s: %s; trying again later",
+			    s->nic.name, strerror(errno));
+	} else if (action == LEASE_GOT) {
+		/* The old one stays: the root's connection lives by it. */
+		say_warn("lease: %s has %s now as well", s->nic.name, text);
+		s->address = *now;
+		(void)nic6_add_address(&s->nic, now, s->prefix);
+	} else if (action == LEASE_EXPIRED)
+		say_warn("lease: no DHCPv6 server answered before the end of "
+		    "%s; using it, and asking on", text);
+	if (action != LEASE_GOT && action != LEASE_KEPT)
+		return;
+	net_record(&k->net, k->run);
+	close(s->dhcp);
+	s->dhcp = -1;
+}
+
+static void
+step6(struct keeper *k)
+{
+	struct six *s = &k->net.six;
+	uint8_t packet[DHCP6_PACKET_MAX];
+	struct pollfd fd = { .events = POLLIN };
+	struct wire_out w;
+	struct dhcp6 d;
+	int64_t wait;
+	ssize_t n;
+
+	wire_out_init(&w, packet, sizeof(packet));
+	act6(k, lease6_tick(&s->lease, net_now(), &w), &w);
+	wait = s->lease.deadline - net_now();
+	fd.fd = s->dhcp;
+	(void)poll(&fd, 1, wait < 0 ? 0 : wait < NAP ? (int)wait : NAP);
+	while (s->dhcp != -1 &&
+	    (n = recv(s->dhcp, packet, sizeof(packet), 0)) != -1)
+		if (dhcp6_parse(&d, packet, (size_t)n) == DHCP6_OK)
+			act6(k, lease6_input(&s->lease, &d, net_now()), &w);
+}
+
 static void
 write_text(const char *path, const char *text)
 {
@@ -134,7 +189,20 @@ keep(struct keeper *k, char *title)
 	for (i = 0; i < 3; i++)
 		close((int)i);
 	for (;;)
-		step(k);
+		if (k->net.ip6)
+			step6(k);
+		else
+			step(k);
+}
+
+/* What lasts for ever needs nobody; the kernel keeps what routers gave. */
+static bool
+has_end(const struct net *net)
+{
+	if (net->ip6)
+		return net->six.leased &&
+		    net->six.lease.facts.valid != LEASE_INFINITE;
+	return net->leased && net->lease.facts.seconds != LEASE_INFINITE;
 }
 
 void
@@ -142,9 +210,7 @@ keeper_start(const struct net *net, char *title)
 {
 	struct keeper k = { .net = *net, .fd = -1 };
 
-	/* Without an end there is nothing to do. */
-	if (!net->leased || net->lease.facts.seconds == LEASE_INFINITE ||
-	    title[0] == '\0')
+	if (!has_end(net) || title[0] == '\0')
 		return;
 	k.run = open("/run/pixie", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* It inherits this; its own /proc may be moved away at any moment. */

@@ -159,29 +159,47 @@ identify(int root, int etc, const struct net *net)
 	write_etc(etc, "machine-id", id, strlen(id), 0444);
 }
 
+/* "nameserver ADDRESS" for each; the length of all. */
+static size_t
+put_servers(const struct net *net, char *text, size_t size)
+{
+	const struct in6_addr *six = six_dns(&net->six);
+	const struct in_addr *four = net->lease.facts.dns;
+	char address[INET6_ADDRSTRLEN];
+	size_t i, len = 0;
+
+	for (i = 0; i < LEASE_ADDRESSES && four[i].s_addr != INADDR_ANY; i++)
+		len += (size_t)snprintf(text + len, size - len,
+		    "nameserver %s\n", inet_ntop(AF_INET, &four[i], address,
+		    sizeof(address)));
+	for (i = 0; i < LEASE_ADDRESSES &&
+	    !IN6_IS_ADDR_UNSPECIFIED(&six[i]); i++)
+		len += (size_t)snprintf(text + len, size - len,
+		    "nameserver %s\n", inet_ntop(AF_INET6, &six[i], address,
+		    sizeof(address)));
+	return len;
+}
+
 /* The name servers, unless the root or the machine knows better. */
 static void
 write_resolver(int etc, const struct net *net)
 {
-	const struct lease_facts *f = &net->lease.facts;
-	char text[512], address[INET_ADDRSTRLEN];
+	const char *domain = net->lease.facts.domain;
+	char servers[512], text[1024];
 	struct stat st;
-	size_t i, len = 0;
+	int len;
 
-	if (f->dns[0].s_addr == INADDR_ANY || brought("resolv.conf"))
+	if (put_servers(net, servers, sizeof(servers)) == 0 ||
+	    brought("resolv.conf"))
 		return;
 	/* A link leads to what a resolver of the system's will write. */
 	if (fstatat(etc, "resolv.conf", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
 		return;
-	if (f->domain[0] != '\0')
-		len = (size_t)snprintf(text, sizeof(text), "search %s\n",
-		    f->domain);
-	for (i = 0; i < LEASE_ADDRESSES && f->dns[i].s_addr != INADDR_ANY; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len,
-		    "nameserver %s\n", inet_ntop(AF_INET, &f->dns[i], address,
-		    sizeof(address)));
-	write_etc(etc, "resolv.conf", text, len, 0644);
+	len = snprintf(text, sizeof(text), "%s%s%s%s",
+	    domain[0] != '\0' ? "search " : "", domain,
+	    domain[0] != '\0' ? "\n" : "", servers);
+	write_etc(etc, "resolv.conf", text, (size_t)len, 0644);
 }
 
 static void

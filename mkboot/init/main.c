@@ -173,7 +173,7 @@ bring_up(struct net *net, const struct cmdline *c, const char *text)
 	if (hostname[0] == '\0')
 		strlcpy(hostname, c->ip.hostname, sizeof(hostname));
 	boot.stage = "network";
-	net_up(net, c, &coldplug, hostname);
+	net_up(net, c, root_is_ip6(&root, c), &coldplug, hostname);
 	record(net);
 	reporter_start(&boot.reporter, c->report);
 	done(net->nic.name);

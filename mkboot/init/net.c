@@ -17,36 +17,12 @@
 
 #include "mkboot/init/dhcp.h"
 #include "mkboot/init/say.h"
+#include "mkboot/init/search.h"
 
-/* Milliseconds: how long we wait for what, and how often we look and tell. */
-#define CARD_WAIT 60000
-#define LINK_WAIT 60000
-#define DHCP_WAIT 120000
+/* Milliseconds: how often we look. */
 #define LOOK_OFTEN 20
 #define LOOK_SELDOM 200
 #define OFTEN_FOR 3000
-#define TELL_EVERY 10000
-
-/* A card that may be the one. */
-struct port {
-	struct nic nic;
-	bool up;		/* has link */
-	int fd;			/* packet socket; -1: not asking */
-	struct lease lease;
-};
-
-enum wait { WAIT_CARD, WAIT_LINK, WAIT_DHCP };
-
-struct search {
-	const struct cmdline *cmdline;
-	struct coldplug *coldplug;
-	const char *hostname;
-	struct port port[NIC_MAX];
-	size_t ports;
-	int64_t begun;		/* of the present wait */
-	int64_t told;
-	enum wait wait;
-};
 
 int64_t
 net_now(void)
@@ -70,57 +46,16 @@ seed(void)
 	return (uint32_t)t.tv_nsec ^ (uint32_t)t.tv_sec;
 }
 
-static bool
-is_wanted(const struct cmdline *c, const struct nic *nic)
-{
-	if (c->ip.device[0] != '\0')
-		return strcmp(c->ip.device, nic->name) == 0;
-	return !c->have_bootif ||
-	    memcmp(&c->bootif, &nic->mac, sizeof(nic->mac)) == 0;
-}
-
-static bool
-is_known(const struct search *s, const struct nic *nic)
-{
-	size_t i;
-
-	for (i = 0; i < s->ports; i++)
-		if (s->port[i].nic.index == nic->index)
-			return true;
-	return false;
-}
-
-static void
-enter(struct search *s, enum wait wait)
-{
-	s->wait = wait;
-	s->begun = s->told = net_now();
-}
-
-static void
-find_cards(struct search *s)
-{
-	struct nic nic[NIC_MAX];
-	char mac[MAC_TEXT];
-	size_t i, n = nic_list(nic);
-
-	for (i = 0; i < n && s->ports < NIC_MAX; i++) {
-		if (!is_wanted(s->cmdline, &nic[i]) || is_known(s, &nic[i]))
-			continue;
-		if (nic_up(nic[i].name) == -1)
-			say_warn("%s: cannot be switched on: %s", nic[i].name,
-			    strerror(errno));
-		say_info("%s: %s", nic[i].name, mac_format(&nic[i].mac, mac));
-		s->port[s->ports++] = (struct port){ .nic = nic[i], .fd = -1 };
-		if (s->wait == WAIT_CARD)
-			enter(s, WAIT_LINK);
-	}
-}
-
 /* Begins to ask on a card whose link has come up. */
 static void
 begin_asking(struct search *s, struct port *p)
 {
+	if (s->wait == WAIT_LINK)
+		search_enter(s, WAIT_ADDRESS);
+	if (s->ip6) {
+		six_begin(&p->six, &p->nic, seed(), net_now());
+		return;
+	}
 	if ((p->fd = dhcp_open_packet(&p->nic)) == -1) {
 		if (errno == EAFNOSUPPORT)
 			say_fatal("network: the kernel has no packet sockets; "
@@ -130,8 +65,6 @@ begin_asking(struct search *s, struct port *p)
 		return;
 	}
 	lease_begin(&p->lease, &p->nic.mac, s->hostname, seed(), net_now());
-	if (s->wait == WAIT_LINK)
-		enter(s, WAIT_DHCP);
 }
 
 /* The first card with link, where no server need be asked. */
@@ -229,88 +162,25 @@ ask(struct search *s)
 	return found;
 }
 
-/* "eth0 eth1" */
-static const char *
-names(const struct search *s, bool with_link, char *text, size_t size)
+/* The same for IPv6. */
+static struct port *
+ask6(struct search *s)
 {
-	size_t i;
+	const struct ip_param *ip = &s->cmdline->ip;
+	struct pollfd fds[NIC_MAX * SIX_FDS];
+	struct port *p;
+	nfds_t n = 0;
 
-	text[0] = '\0';
-	for (i = 0; i < s->ports; i++) {
-		if (with_link && !s->port[i].up)
+	for (p = s->port; p < s->port + s->ports; p++) {
+		if (!p->up)
 			continue;
-		if (text[0] != '\0')
-			strlcat(text, " ", size);
-		strlcat(text, s->port[i].nic.name, size);
+		if (ip->how == IP_STATIC6 ? six_fixed(&p->six, ip) :
+		    six_step(&p->six, ip->how, net_now()))
+			return p;
+		n += six_poll(&p->six, fds + n);
 	}
-	return text;
-}
-
-/* Which card is looked for, in words. */
-static const char *
-looked_for(const struct cmdline *c, char *text, size_t size)
-{
-	char mac[MAC_TEXT];
-
-	if (c->ip.device[0] != '\0')
-		snprintf(text, size, "network card %s (ip=)", c->ip.device);
-	else if (c->have_bootif)
-		snprintf(text, size, "network card %s (BOOTIF=)",
-		    mac_format(&c->bootif, mac));
-	else
-		snprintf(text, size, "network card");
-	return text;
-}
-
-static void __attribute__((noreturn))
-give_up(const struct search *s)
-{
-	char text[256];
-
-	switch (s->wait) {
-	case WAIT_CARD:
-		say_fatal("network: no %s appeared in %d seconds; its driver "
-		    "may not be in the initrd (mkboot initrd -m MODULE)",
-		    looked_for(s->cmdline, text, sizeof(text)),
-		    CARD_WAIT / 1000);
-	case WAIT_LINK:
-		say_fatal("network: no link on %s in %d seconds; see to the "
-		    "cable and the switch", names(s, false, text,
-		    sizeof(text)), LINK_WAIT / 1000);
-	case WAIT_DHCP:
-		break;
-	}
-	say_fatal("network: no DHCP server answered on %s in %d seconds; is "
-	    "there one on this wire?", names(s, true, text, sizeof(text)),
-	    DHCP_WAIT / 1000);
-}
-
-/* Now and then a line about what we wait for, and an end to it. */
-static void
-tell(struct search *s)
-{
-	static const int patience[] = {
-		[WAIT_CARD] = CARD_WAIT, [WAIT_LINK] = LINK_WAIT,
-		[WAIT_DHCP] = DHCP_WAIT
-	};
-	const int64_t now = net_now();
-	const int left = (int)(s->begun + patience[s->wait] - now) / 1000;
-	char text[256];
-
-	if (now - s->begun >= patience[s->wait])
-		give_up(s);
-	if (now - s->told < TELL_EVERY)
-		return;
-	s->told = now;
-	if (s->wait == WAIT_CARD)
-		say_warn("network: waiting for %s, %d s more",
-		    looked_for(s->cmdline, text, sizeof(text)), left);
-	else if (s->wait == WAIT_LINK)
-		say_warn("network: waiting for a link on %s, %d s more",
-		    names(s, false, text, sizeof(text)), left);
-	else
-		say_warn("network: no DHCP answer yet on %s, %d s more",
-		    names(s, true, text, sizeof(text)), left);
+	(void)poll(fds, n, until(s, net_now()));
+	return NULL;
 }
 
 static struct port *
@@ -318,16 +188,15 @@ find_port(struct search *s)
 {
 	struct port *found;
 
-	enter(s, WAIT_CARD);
+	search_enter(s, WAIT_CARD);
 	for (;;) {
-		coldplug_devices(s->coldplug);
-		find_cards(s);
+		search_cards(s);
 		found = check_links(s);
 		if (found == NULL)
-			found = ask(s);
+			found = s->ip6 ? ask6(s) : ask(s);
 		if (found != NULL)
 			return found;
-		tell(s);
+		search_tell(s);
 	}
 }
 
@@ -370,7 +239,8 @@ net_record(const struct net *net, int folder)
 	size_t len;
 	int fd, n;
 
-	len = lease_format(&net->lease.facts, facts, sizeof(facts) - 1);
+	len = net->ip6 ? six_format(&net->six, facts, sizeof(facts)) :
+	    lease_format(&net->lease.facts, facts, sizeof(facts) - 1);
 	facts[len] = '\0';
 	n = snprintf(text, sizeof(text), "interface=%s\nmac=%s\n%s",
 	    net->nic.name, mac_format(&net->nic.mac, mac), facts);
@@ -381,6 +251,17 @@ net_record(const struct net *net, int folder)
 	if (write(fd, text, (size_t)n) == n)
 		(void)renameat(folder, ".lease", folder, "lease");
 	close(fd);
+}
+
+static void
+say_address6(const struct net *net)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, &net->six.address, address, sizeof(address));
+	say_info("%s: address %s from %s", net->nic.name, address,
+	    net->six.leased ? "a DHCPv6 server" :
+	    net->six.advertised != 0 ? "an IPv6 router" : "ip=");
 }
 
 static void
@@ -398,32 +279,61 @@ say_address(const struct net *net)
 		say_info("%s: address %s as ip= says", net->nic.name, address);
 }
 
+/* Others are left to the booted system as they were. */
+static void
+leave_others(struct search *s, const struct port *found)
+{
+	struct port *p;
+
+	for (p = s->port; p < s->port + s->ports; p++) {
+		if (p->fd != -1)
+			close(p->fd);
+		if (p->up && s->ip6)
+			six_close(&p->six);
+		if (p != found)
+			(void)nic_down(p->nic.name);
+	}
+}
+
+static void
+take_port(struct net *net, const struct search *s, const struct port *found)
+{
+	const struct ip_param *ip = &s->cmdline->ip;
+
+	memset(net, 0, sizeof(*net));
+	net->nic = found->nic;
+	net->ip6 = s->ip6;
+	net->leased = ip->how == IP_DHCP && !s->ip6;
+	if (s->ip6)
+		net->six = found->six;
+	else if (net->leased)
+		net->lease = found->lease;
+	else
+		take_static(net, ip);
+}
+
 void
-net_up(struct net *net, const struct cmdline *cmdline,
+net_up(struct net *net, const struct cmdline *cmdline, bool ip6,
     struct coldplug *coldplug, const char *hostname)
 {
 	struct search s = {
-		.cmdline = cmdline, .coldplug = coldplug, .hostname = hostname
+		.cmdline = cmdline, .coldplug = coldplug,
+		.hostname = hostname,
+		.ip6 = (ip6 && cmdline->ip.how != IP_STATIC) ||
+		    ipparam_is_ip6(&cmdline->ip)
 	};
-	struct port *found, *p;
+	struct port *found;
 
 	if (cmdline->ip.how == IP_OFF)
 		say_fatal("network: ip=off, but the root comes by it; boot "
 		    "with ip=dhcp");
 	(void)nic_up("lo");
 	found = find_port(&s);
-	net->nic = found->nic;
-	net->leased = cmdline->ip.how == IP_DHCP;
-	if (net->leased)
-		net->lease = found->lease;
-	else
-		take_static(net, &cmdline->ip);
-	/* Others are left to the booted system as they were. */
-	for (p = s.port; p < s.port + s.ports; p++) {
-		if (p->fd != -1)
-			close(p->fd);
-		if (p != found)
-			(void)nic_down(p->nic.name);
+	leave_others(&s, found);
+	take_port(net, &s, found);
+	if (net->ip6) {
+		say_address6(net);
+		return;
 	}
 	net_apply(net);
 	say_address(net);

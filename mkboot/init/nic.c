@@ -23,7 +23,7 @@
 static void
 attribute(const char *name, const char *what, char *text, size_t size)
 {
-	char path[128];
+	char path[512];
 	ssize_t n = -1;
 	int fd;
 
@@ -39,7 +39,7 @@ attribute(const char *name, const char *what, char *text, size_t size)
 static bool
 has(const char *name, const char *what)
 {
-	char path[128];
+	char path[512];
 
 	snprintf(path, sizeof(path), SYS_NET "/%s/%s", name, what);
 	return access(path, F_OK) == 0;
@@ -54,22 +54,27 @@ number(const char *name, const char *what)
 	return strtol(text, NULL, 0);
 }
 
-static bool
-read_nic(const char *name, struct nic *nic)
+bool
+nic_find(const char *name, struct nic *nic)
 {
 	char address[64];
 
-	if (strlen(name) >= sizeof(nic->name) || !has(name, "device") ||
-	    has(name, "phy80211") || has(name, "master") ||
-	    number(name, "type") != ARPHRD_ETHER ||
-	    (number(name, "flags") & IFF_SLAVE) != 0)
-		return false;
 	attribute(name, "address", address, sizeof(address));
-	if (!mac_parse(address, &nic->mac))
+	if (!mac_parse(address, &nic->mac) ||
+	    strlcpy(nic->name, name, sizeof(nic->name)) >= sizeof(nic->name))
 		return false;
-	strlcpy(nic->name, name, sizeof(nic->name));
 	nic->index = (int)number(name, "ifindex");
 	return true;
+}
+
+static bool
+read_nic(const char *name, struct nic *nic)
+{
+	if (!has(name, "device") || has(name, "phy80211") ||
+	    has(name, "master") || number(name, "type") != ARPHRD_ETHER ||
+	    (number(name, "flags") & IFF_SLAVE) != 0)
+		return false;
+	return nic_find(name, nic);
 }
 
 static int

@@ -25,6 +25,9 @@ struct nic {
  */
 size_t nic_list(struct nic nic[NIC_MAX]);
 
+/* One by its name, whatever it is made of; false: there is none. */
+bool nic_find(const char *name, struct nic *);
+
 /* Functions that return int return -1 with errno. */
 int nic_up(const char *name);
 int nic_down(const char *name);

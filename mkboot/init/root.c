@@ -17,51 +17,56 @@
 #define LOWER "/run/pixie/lower"
 #define UPPER "/run/pixie/upper"
 
-static const char *
-nfs_text(const struct cmdline *c, const struct net *net)
+static void
+parse_nfs(struct nfsroot *n, const char *text)
 {
-	if (strncmp(c->root, "nfs:", 4) == 0)
-		return c->root + 4;
-	if (c->nfsroot[0] != '\0')
-		return c->nfsroot;
-	return net->lease.facts.root_path;
-}
+	const enum nfsroot_error error = nfsroot_parse(n, text);
 
-/*
- * root=nfs:..., or the kernel's own root=/dev/nfs with nfsroot=, or else what
- * DHCP's root path says; or a URL.
- */
-void
-root_find(struct root *r, const struct cmdline *c)
-{
-	enum url_error error;
-
-	memset(r, 0, sizeof(*r));
-	if (c->root[0] == '\0' || strncmp(c->root, "nfs:", 4) == 0 ||
-	    strcmp(c->root, "/dev/nfs") == 0)
-		return;
-	error = url_parse(&r->url, c->root);
-	if (error == URL_NO_SCHEME)
-		say_fatal("root=%s: not known here; it is "
-		    "root=nfs:SERVER:/PATH[,options] or "
-		    "root=http://SERVER/PATH", c->root);
-	if (error != URL_OK)
-		say_fatal("root=%s: %s", c->root, url_error_words(error));
-	r->is_image = true;
+	if (error != NFSROOT_OK)
+		say_fatal("root=nfs:%s: %s", text, nfsroot_error_words(error));
 }
 
 static void
-find_nfs(struct nfsroot *n, const struct cmdline *c, const struct net *net)
+parse_url(struct root *r, const char *text)
 {
-	const char *text = nfs_text(c, net);
-	enum nfsroot_error error;
+	const enum url_error error = url_parse(&r->url, text);
 
-	if (text[0] == '\0')
-		say_fatal("root=: not on the kernel's command line; it is "
+	if (error == URL_NO_SCHEME)
+		say_fatal("root=%s: not known here; it is "
 		    "root=nfs:SERVER:/PATH[,options] or "
-		    "root=http://SERVER/PATH");
-	if ((error = nfsroot_parse(n, text)) != NFSROOT_OK)
-		say_fatal("root=nfs:%s: %s", text, nfsroot_error_words(error));
+		    "root=http://SERVER/PATH", text);
+	if (error != URL_OK)
+		say_fatal("root=%s: %s", text, url_error_words(error));
+	r->is_image = true;
+}
+
+/* root=nfs:... or a URL, or the kernel's own root=/dev/nfs with nfsroot=. */
+void
+root_find(struct root *r, const struct cmdline *c)
+{
+	memset(r, 0, sizeof(*r));
+	if (strncmp(c->root, "nfs:", 4) == 0)
+		parse_nfs(&r->nfs, c->root + 4);
+	else if (c->root[0] != '\0' && strcmp(c->root, "/dev/nfs") != 0)
+		parse_url(r, c->root);
+	else if (c->nfsroot[0] != '\0')
+		parse_nfs(&r->nfs, c->nfsroot);
+}
+
+static const union address *
+own_server(const struct root *r)
+{
+	return r->is_image ? &r->url.server : &r->nfs.server;
+}
+
+bool
+root_is_ip6(const struct root *r, const struct cmdline *c)
+{
+	const struct in_addr none = { INADDR_ANY };
+	struct servers s;
+
+	servers_choose(&s, own_server(r), c, none);
+	return s.n > 0 && s.server[0].sa.sa_family == AF_INET6;
 }
 
 static void
@@ -110,17 +115,23 @@ mount_image(struct root *r, const struct cmdline *c, const struct net *net,
 }
 
 static void
-mount_nfs(const struct cmdline *c, const struct net *net, const char *at)
+mount_nfs(struct root *r, const struct cmdline *c, const struct net *net,
+    const char *at)
 {
+	const char *path = net->lease.facts.root_path;
 	struct servers servers;
-	struct nfsroot n;
 
-	find_nfs(&n, c, net);
+	if (r->nfs.path[0] == '\0' && path[0] != '\0')
+		parse_nfs(&r->nfs, path);
+	if (r->nfs.path[0] == '\0')
+		say_fatal("root=: not on the kernel's command line; it is "
+		    "root=nfs:SERVER:/PATH[,options] or "
+		    "root=http://SERVER/PATH");
 	/* Several machines share it: only memory is written. */
 	if (c->overlay)
-		n.writable = false;
-	find_servers(&servers, &n.server, c, net);
-	nfsmount(&n, &servers, at);
+		r->nfs.writable = false;
+	find_servers(&servers, &r->nfs.server, c, net);
+	nfsmount(&r->nfs, &servers, at);
 }
 
 void
@@ -133,7 +144,7 @@ root_mount(struct root *r, const struct cmdline *c, const struct net *net,
 	if (r->is_image)
 		mount_image(r, c, net, coldplug, at);
 	else
-		mount_nfs(c, net, at);
+		mount_nfs(r, c, net, at);
 	if (c->overlay)
 		mount_overlay(c->overlay_size);
 }

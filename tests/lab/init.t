@@ -1,0 +1,415 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The initrds' /init in virtual machines: every kind of root and of network,
+# and what goes wrong with them.  The kernel is started by QEMU itself, as
+# firmware is not the point here, with a root tree of busybox alone.
+#
+#   init.t [CASE...]     cases: nfs image six wires cables late broken systems
+set -u
+. tests/lab/lab.sh
+lab_enter "$@"
+boot=$top/build/lab/init
+debian=$top/build/lab/boot/root/debian
+cases=${*:-nfs image six wires late broken systems}
+n=0
+
+truth()
+{
+	n=$((n + 1))
+	truth_name=$1
+	shift
+	if "$@" >"$lab/said" 2>&1; then
+		echo "ok $n - $truth_name"
+	else
+		echo "not ok $n - $truth_name"
+		sed 's/^/# /' "$lab/said"
+	fi
+}
+
+# A root of one program: it says that it is up, with what a test asks of it,
+# and switches the machine off.
+small_root()
+{
+	rm -rf "$boot/root/$1"
+	for folder in bin sbin etc dev proc sys run tmp; do
+		mkdir -p "$boot/root/$1/$folder"
+	done
+	cp "$(command -v busybox)" "$boot/root/$1/bin/busybox"
+	ln -s busybox "$boot/root/$1/bin/sh"
+	: >"$boot/root/$1/etc/machine-id"
+	cat >"$boot/root/$1/sbin/init" <<'INIT'
+#!/bin/sh
+b=/bin/busybox
+$b mount -t proc proc /proc 2>/dev/null
+exec >/dev/console 2>&1
+echo "UP $($b hostname) root=$($b awk '$2 == "/" { print $3 }' /proc/mounts |
+    $b tail -n 1) id=$($b cat /etc/machine-id)"
+$b sed 's/^/lease: /' /run/pixie/lease
+$b ls -l /etc/secret 2>/dev/null
+$b cat /etc/resolv.conf 2>/dev/null
+$b sync
+echo "END"
+$b poweroff -f
+INIT
+	chmod +x "$boot/root/$1/sbin/init"
+}
+
+# The root as an image, with enough in it that its transfer takes a while.
+small_image()
+{
+	mkdir -p "$boot/pub/image/small"
+	head -c 48M /dev/urandom >"$boot/root/small/ballast"
+	mksquashfs "$boot/root/small" "$boot/pub/image/small/rootfs.squashfs" \
+	    -comp lz4 -noappend -all-root -quiet -no-progress >/dev/null
+	rm -f "$boot/root/small/ballast"
+	sum=$(sha256sum <"$boot/pub/image/small/rootfs.squashfs")
+	sum=${sum%% *}
+	head -c 1M "$boot/pub/image/small/rootfs.squashfs" \
+	    >"$boot/pub/image/small/cut.squashfs"
+}
+
+# make_initrd NAME ARGUMENT...
+make_initrd()
+{
+	name=$1
+	shift
+	"$mkboot" initrd -d "$boot" -k "$version" -r "$debian" \
+	    -F "$top/mkboot/feature" -I "$build/mkboot/init/init" \
+	    -o "$lab/$name.initrd" -f net -f nfs -m loop -m squashfs \
+	    -m 8021q -m bonding "$@"
+}
+
+# What makes the machine "own" that machine, as mkboot render writes it.
+machine_cpio()
+{
+	mkdir -p "$lab/own/machine/files/etc"
+	echo own >"$lab/own/machine/hostname"
+	echo mine >"$lab/own/machine/files/etc/secret"
+	chown 7:8 "$lab/own/machine/files/etc/secret"
+	chmod 4640 "$lab/own/machine/files/etc/secret"
+	head -c 512 /dev/urandom >"$lab/own/machine/seed"
+	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) \
+	    >"$lab/own.cpio"
+	cat "$lab/own.cpio" "$lab/usual.initrd" >"$lab/own.initrd"
+	head -c 300K /dev/urandom >"$lab/own/machine/files/etc/big"
+	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) |
+	    cat - "$lab/usual.initrd" >"$lab/big.initrd"
+}
+
+# More wires beside lan: lan6 has routers alone, lan6d DHCPv6 alone, lan5 is
+# VLAN 5, and dead has nobody.  Both servers are on all others.
+wires()
+{
+	for wire in lan6 lan6d lan5 dead; do
+		ip link add "$wire" type bridge forward_delay 0
+		ip link set "$wire" up
+	done
+	wire_host house eth1 lan6 fd77:6::1/64
+	wire_host pixie eth1 lan6 fd77:6::2/64
+	wire_host house eth2 lan6d fd77:d::1/64
+	wire_host pixie eth2 lan6d fd77:d::2/64
+	wire_host house eth3 lan5 10.78.0.1/24
+	wire_host pixie eth3 lan5 10.78.0.2/24
+	"${CC:-cc}" -O2 -o "$lab/tagger" tests/lab/tagger.c ||
+	    lab_die 111 "no tagger"
+}
+
+wire_host()
+{
+	eval "wire_holder=\$$1"
+	ip link add "$1$3" type veth peer name "$2" netns "$wire_holder"
+	ip link set "$1$3" master "$3" up
+	lab_in "$wire_holder" sysctl -qw "net.ipv6.conf.$2.accept_dad=0" \
+	    "net.ipv6.conf.$2.accept_ra=0"
+	lab_in "$wire_holder" ip link set "$2" up
+	lab_in "$wire_holder" ip addr add "$4" dev "$2"
+}
+
+# Somebody else's DHCP server, on every wire.
+house()
+{
+	lab_in "$house" dnsmasq --keep-in-foreground --conf-file=/dev/null \
+	    --user=root --port=0 --bind-interfaces --except-interface=lo \
+	    --dhcp-range=10.77.0.100,10.77.0.199,255.255.255.0,1h \
+	    --dhcp-range=10.78.0.100,10.78.0.199,255.255.255.0,1h \
+	    --dhcp-range=fd77:6::,ra-only,64,1h \
+	    --dhcp-range=fd77:d::100,fd77:d::1ff,64,1h --enable-ra \
+	    --dhcp-option=option6:dns-server,[fd77::53] \
+	    --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
+	    --dhcp-leasefile="$lab/house.leases" >>"$lab/house.log" 2>&1 &
+	house_daemon=$!
+}
+
+# daemon NAME: starts one of ours; its process is in $daemon_NAME.
+daemon()
+{
+	lab_in "$pixie" "$build/$1/$1" -d "$boot" -u nobody -D 3 \
+	    3>"$lab/$1.ready" >>"$lab/$1.log" 2>&1 &
+	eval "daemon_$(echo "$1" | tr -d -)=$!"
+	lab_wait 20 test -s "$lab/$1.ready" || lab_die 111 \
+	    "$1 did not come up: $(cat "$lab/$1.log")"
+}
+
+# card WIRE[,MAC] NAME NUMBER: QEMU's words for a card; 5/WIRE is VLAN 5 of a
+# switch that hands it out tagged.
+card()
+{
+	mac=52:54:00:00:$(printf %02x "$machines"):0$3
+	[ "$1" = "${1%,*}" ] || mac=${1#*,}
+	ip tuntap add dev "$2$3" mode tap
+	ip link set "$2$3" master "$(basename "${1%,*}")" up
+	case $1 in
+	5/*)
+		"$lab/tagger" "$2$3" 5 "$lab/$2$3.switch" "$lab/$2$3.card" &
+		echo "-netdev dgram,id=n$3,local.type=unix," \
+		    "local.path=$lab/$2$3.card,remote.type=unix," \
+		    "remote.path=$lab/$2$3.switch" | sed 's/, /,/g'
+		;;
+	*) echo "-netdev tap,id=n$3,ifname=$2$3,script=no,downscript=no" ;;
+	esac
+	echo "-device virtio-net-pci,netdev=n$3,mac=$mac,romfile="
+}
+
+# machine NAME WORDS WIRE[,MAC]...: a machine with these words for its kernel;
+# its process is in $machine_NAME, its console in $lab/NAME.console.
+machines=0
+machine()
+{
+	name=$1
+	words=$2
+	shift 2
+	machines=$((machines + 1))
+	cards='' i=0
+	for wire in "$@"; do
+		card "$wire" "$name" "$i" >"$lab/card"
+		cards="$cards $(cat "$lab/card")"
+		i=$((i + 1))
+	done
+	initrd=$lab/${initrd:-usual}.initrd
+	# shellcheck disable=SC2086	# $cards is several words
+	qemu-system-x86_64 -accel tcg -cpu max -m "${memory:-256}" \
+	    -display none -no-user-config -nodefaults -no-reboot \
+	    -device virtio-rng-pci -serial "file:$lab/$name.console" \
+	    -kernel "$debian/boot/vmlinuz-$version" -initrd "$initrd" \
+	    -append "console=ttyS0,115200 panic=1 $words" $cards \
+	    >"$lab/$name.qemu" 2>&1 &
+	eval "machine_$name=$!"
+	initrd='' memory=''
+}
+
+# says NAME WORDS: once the machine has ended, its console has the words.
+says()
+{
+	eval "process=\$machine_$1"
+	if ! lab_wait "${patience:-240}" ended "$process"; then
+		kill "$process"
+		echo "$1 did not end"
+	fi
+	tr -d '\r' <"$lab/$1.console" >"$lab/$1.text"
+	grep -Eq "$2" "$lab/$1.text" && return
+	grep -E 'pixie:|UP|lease:|anic' "$lab/$1.text" | tail -n 40
+	cat "$lab/$1.qemu"
+	return 1
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+# And not so.
+says_not()
+{
+	says "$1" . && ! grep -E "$2" "$lab/$1.text"
+}
+
+stop()
+{
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null
+}
+
+connected()
+{
+	[ -n "$(lab_in "$pixie" ss -Htn state established \
+	    "( sport = :$1 )")" ]
+}
+
+http=http://10.77.0.2/image/small/rootfs.squashfs
+nfs=root=nfs:10.77.0.2:/small
+
+case_nfs()
+{
+	initrd=own machine nfs "$nfs ip=dhcp" lan
+	machine ro "$nfs ip=10.77.0.50::10.77.0.1:24:named:eth0 overlay=none \
+	    report=http://10.77.0.2/machine/x/boot.ipxe" lan
+	truth "a machine boots from NFS" says nfs '^UP own root=overlay'
+	truth "its machine-id is there" says nfs ' id=[0-9a-f]{32}$'
+	truth "the lease's facts are kept in /run" \
+	    says nfs '^lease: address=10\.77\.0\.1[0-9]+$'
+	truth "its files have their owners and modes" \
+	    says nfs '^-rwSr-----.* 7 +8 .*/etc/secret'
+	truth "a root without overlay has the address that ip= gave" \
+	    says ro '^lease: address=10\.77\.0\.50$'
+	truth "that root is NFS itself" says ro '^UP [^ ]* root=nfs'
+}
+
+case_image()
+{
+	machine http "root=$http sha256=$sum" lan
+	machine tftp "root=tftp:10.77.0.2:/image/small/rootfs.squashfs" lan
+	machine list "root=http:///image/small/rootfs.squashfs \
+	    server=10.77.0.77,10.77.0.2 overlay=none" lan
+	truth "a machine boots from a squashfs by HTTP" \
+	    says http '^UP [^ ]* root=overlay'
+	truth "its image was checked" says http 'as sha256= says'
+	truth "a machine boots from a squashfs by TFTP" \
+	    says tftp '^UP [^ ]* root=overlay'
+	truth "the next server is asked where the first does not answer" \
+	    says list '^UP [^ ]* root=squashfs'
+	truth "which is told" says list '10\.77\.0\.77/.*(reach|time)'
+}
+
+case_six()
+{
+	machine slaac "root=nfs:[fd77:6::2]:/small" lan6
+	machine dhcp6 "root=http://[fd77:d::2]/image/small/rootfs.squashfs \
+	    sha256=$sum" lan6d
+	machine fixed "root=nfs:[fd77:6::2]:/small \
+	    ip=[fd77:6::99]:::64:six:eth0:off" lan6
+	truth "where only a router speaks a machine boots over IPv6" \
+	    says slaac '^UP [^ ]* root=overlay'
+	truth "its address is one by the router's prefix" \
+	    says slaac '^lease: address=fd77:6::'
+	truth "where only DHCPv6 gives addresses it boots by HTTP" \
+	    says dhcp6 '^UP [^ ]* root=overlay'
+	truth "its address is DHCPv6's" says dhcp6 '^lease: address=fd77:d::1'
+	truth "its name server too" says dhcp6 '^nameserver fd77::53$'
+	truth "ip= takes an IPv6 address" says fixed \
+	    '^lease: address=fd77:6::99$'
+}
+
+case_wires()
+{
+	machine second "$nfs BOOTIF=01-52-54-00-02-00-02" \
+	    dead,52:54:00:02:00:01 lan,52:54:00:02:00:02
+	machine vlan "root=nfs:10.78.0.2:/small vlan=eth0.5:eth0" 5/lan5
+	machine bond "$nfs bond=bond0:eth0,eth1:mode=active-backup,miimon=100" \
+	    lan dead
+	truth "of two cards the one that booted is taken" \
+	    says second '^UP [^ ]* root=overlay'
+	truth "which is the second" says second '^lease: interface=eth1'
+	truth "a machine boots on a VLAN" says vlan '^UP [^ ]* root=overlay'
+	truth "with an address of that VLAN" \
+	    says vlan '^lease: address=10\.78\.0\.1'
+	truth "a machine boots on a bond" says bond '^UP [^ ]* root=overlay'
+	truth "the bond has the address" says bond '^lease: interface=bond0'
+	machine any "$nfs" dead lan
+	machine vbond "root=nfs:10.78.0.2:/small \
+	    bond=bond0:eth0:mode=active-backup vlan=bond0.5:bond0" 5/lan5
+	truth "without BOOTIF the card with a DHCP server is found" \
+	    says any '^lease: interface=eth1'
+	truth "a machine boots on a VLAN of a bond" \
+	    says vbond '^lease: interface=bond0\.5'
+}
+
+# Servers that are not there yet, or die in the middle, and come back.
+case_late()
+{
+	stop "$house_daemon"
+	machine house "$nfs" lan
+	lab_wait 120 grep -qs 'eth0: 52:54\|eth0: 52-54' "$lab/house.console"
+	sleep 8
+	house
+	truth "a DHCP server that comes late is waited for" \
+	    says house '^UP [^ ]* root=overlay'
+	stop "$daemon_nfsroothelper"
+	machine nfslate "$nfs" lan
+	lab_wait 120 grep -qs 'trying on' "$lab/nfslate.console"
+	daemon nfsroot-helper
+	truth "an NFS server that comes late is waited for" \
+	    says nfslate '^UP [^ ]* root=overlay'
+	machine broken "root=$http sha256=$sum" lan
+	lab_wait 120 connected 80
+	stop "$daemon_httpbootd"
+	sleep 3
+	daemon httpbootd
+	truth "an HTTP server that dies in the middle and comes back is enough" \
+	    says broken '^UP [^ ]* root=overlay'
+	truth "the break was told" says broken 'broke off|refused'
+	machine stalled "root=$http sha256=$sum" lan
+	lab_wait 120 connected 80
+	kill -STOP "$daemon_httpbootd"
+	sleep 15
+	kill -CONT "$daemon_httpbootd"
+	truth "so is one that falls silent for a while" \
+	    says stalled '^UP [^ ]* root=overlay'
+	machine tftplate "root=tftp://10.77.0.2/image/small/rootfs.squashfs" lan
+	lab_wait 120 grep -qs 'root: tftp' "$lab/tftplate.console"
+	sleep 1
+	stop "$daemon_tftpd"
+	sleep 3
+	daemon tftpd
+	truth "a TFTP server that dies in the middle is asked anew" \
+	    says tftplate '^UP [^ ]* root=overlay'
+}
+
+# What nothing helps against: one clear line, then a reboot.
+case_broken()
+{
+	machine path "root=nfs:10.77.0.2:/nowhere" lan
+	machine file "root=http://10.77.0.2/image/small/nothing" lan
+	machine cut "root=http://10.77.0.2/image/small/cut.squashfs" lan
+	truth "a root path that is wrong is told" says path \
+	    'fatal: root: nfs 10\.77\.0\.2:/nowhere: '
+	truth "then the machine starts anew" says path 'reboot: Restarting'
+	truth "so is a file that is not there" says file \
+	    'fatal: root: .*/nothing: the server says 404'
+	truth "a truncated image is told" says cut \
+	    'fatal: root: .*cut off: 1048576 of its [0-9]+ octets'
+	machine sum "root=http://10.77.0.2/image/small/cut.squashfs \
+	    sha256=$sum" lan
+	memory=128 machine room "root=$http" lan
+	initrd=big machine full "$nfs overlay=tmpfs:size=200k" lan
+	truth "an image with another SHA-256 is told" says sum \
+	    "fatal: root: .*its SHA-256 is [0-9a-f]{64}, and .* $sum"
+	truth "an image larger than memory is told" says room \
+	    'fatal: root: .*MiB do not fit into the [0-9]+ MiB'
+	truth "a full overlay is told, with the file's name" says full \
+	    'warn: machine: /etc/big: No space left'
+	truth "and the machine comes up" says full '^UP own root=overlay'
+	machine nobody "root=ftp://10.77.0.2/x" lan
+	machine noinit "$nfs init=/sbin/none" lan
+	machine nocard "$nfs ip=:::::eth7:dhcp" lan
+	truth "a root that is none is told" says nobody \
+	    'fatal: root=ftp:.*: not known here'
+	truth "an init that is not there is told" says noinit \
+	    'fatal: init=/sbin/none: no such program'
+	truth "a card that is not there is waited for, and told" says nocard \
+	    'fatal: network: no network card eth7'
+	truth "each ten seconds" says nocard \
+	    'waiting for network card eth7 \(ip=\), (50|49) s more'
+}
+
+. tests/lab/init-systems.sh
+
+version=$(basename "$(find "$debian/lib/modules" -mindepth 1 -maxdepth 1 |
+    sort | tail -n 1)")
+rm -rf "$lab" "$boot"
+mkdir -p "$lab" "$boot"
+"$mkboot" create -d "$boot" -u nobody >"$lab/boot.log" ||
+    lab_die 111 "$(cat "$lab/boot.log")"
+small_root small
+small_image
+make_initrd usual
+machine_cpio
+lab_network
+wires
+house
+for name in httpbootd tftpd nfsroot-helper; do
+	daemon "$name"
+done
+for case in $cases; do
+	"case_$case"
+done
+echo "1..$n"
