@@ -209,7 +209,7 @@ install: programs.out
 	install $(foreach p,$(PROGRAMS),build/out/$(p)/$(p)) $(SBIN)
 	install build/out/mkboot/init/init mkboot/root.sh $(DESTDIR)$(PREFIX)/libexec/pixie
 	install -m 644 mkboot/feature/* $(DESTDIR)$(PREFIX)/share/pixie/feature
-	install -m 644 $(foreach p,$(PROGRAMS),$(p)/$(p).8) mkboot/mkboot-initrd.8 $(MAN)/man8
+	install -m 644 $(sort $(wildcard */*.8)) $(MAN)/man8
 	install -m 644 bootdir.7 $(MAN)/man7
 
 clean:

@@ -82,12 +82,16 @@ static const char script_head[] =
  * machine.cpio first: the EFI stub puts one right behind the other, and the
  * kernel unpacks a cpio only at a multiple of four octets (init/initramfs.c).
  * machine.cpio is padded to one; a compressed initrd may begin anywhere.
+ *
+ * cwuri: this script's own address, by which /init finds whom to report to
+ * and, where nothing names a server, whom to ask for the root.
  */
 static const char script_nfs[] =
     "set failed could not fetch the kernel, image/%s/kernel\n"
     "kernel --name kernel ../../image/%s/kernel"
     " initrd=machine.cpio initrd=initrd"
-    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s%s%s%s%s"
+    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s"
+    " report=${cwuri}%s%s%s%s"
     " || goto failed\n"
     "set failed could not fetch the machine's own files, machine.cpio\n"
     "initrd --name machine.cpio machine.cpio || goto failed\n"
