@@ -16,6 +16,7 @@ build file:/usr/include/linux/landlock.h linux-libc-dev linux-headers
 build cmd:pkg-config pkg-config pkgconf
 build pc:libbsd-overlay libbsd-dev libbsd-dev
 build file:/usr/lib/*/libbsd.a|/usr/lib/libbsd.a libbsd-dev libbsd-static
+build file:/usr/lib/*/libmd.a|/usr/lib/libmd.a libmd-dev libmd-dev
 build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-dev
 build pc:libtirpc libtirpc-dev libtirpc-dev
 build pc:libkmod libkmod-dev kmod-dev
@@ -59,6 +60,8 @@ check file:/usr/lib/klibc/bin/nfsmount klibc-utils -
 check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 check cmd:openssl openssl openssl
 check cmd:nginx nginx-light nginx
+check cmd:mksquashfs squashfs-tools squashfs-tools
+check cmd:ss iproute2 iproute2
 check cmd:cpio cpio cpio
 check cmd:zstd zstd zstd
 check cmd:lz4 lz4 lz4

@@ -39,7 +39,7 @@ includes()
 # A third-party header appears in one file, so that it can be replaced.
 third_party()
 {
-	for header in microhttpd.h libkmod.h zstd.h archive.h \
+	for header in microhttpd.h libkmod.h zstd.h archive.h sha2.h \
 	    linux/landlock.h; do
 		found=$(grep -rlE "#include <$header>" common proxydhcpd tftpd \
 		    httpbootd nfsroot-helper mkboot | wc -l)
@@ -56,9 +56,12 @@ pure()
 	    tftpd/transfer httpbootd/answer httpbootd/range mkboot/script tftpd/netascii \
 	    tftpd/rtt \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
-	    nfsroot-helper/portmap nfsroot-helper/bootparam \
-	    nfsroot-helper/rarp nfsroot-helper/udp4 nfsroot-helper/foreign \
-	    mkboot/init/cmdline mkboot/init/lease mkboot/init/modindex; do
+	    nfsroot-helper/portmap nfsroot-helper/bootparam nfsroot-helper/rarp \
+	    nfsroot-helper/udp4 nfsroot-helper/foreign mkboot/init/cmdline \
+	    mkboot/init/lease mkboot/init/modindex mkboot/init/modindex mkboot/init/reply \
+	    mkboot/init/download mkboot/init/tftpget mkboot/init/url mkboot/init/report \
+	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \
+	    mkboot/init/ipparam mkboot/init/virtual; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null

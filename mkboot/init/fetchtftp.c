@@ -111,6 +111,7 @@ drain(struct talk *t)
 	ssize_t n;
 
 	while (result == FETCH_BROKE) {
+		memset(&from, 0, sizeof(from));
 		length = sizeof(from);
 		n = recvfrom(t->fd, packet, sizeof(packet), 0, &from.sa,
 		    &length);

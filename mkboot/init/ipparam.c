@@ -50,13 +50,15 @@ ipparam_is_ip6(const struct ip_param *ip)
 static char *
 field(char **rest)
 {
-	char *found = *rest, *end = found;
+	char *found = *rest, *end = NULL;
 
-	if (*found == '[' && (end = strchr(found, ']')) != NULL) {
+	if (*found == '[')
+		end = strchr(found, ']');
+	if (end != NULL) {
 		*end++ = '\0';
 		found++;
 	} else
-		end = *rest;
+		end = found;
 	end += strcspn(end, ":");
 	*rest = *end == ':' ? end + 1 : end;
 	*end = '\0';

@@ -23,8 +23,9 @@
 
 #define FOLDER "/run/pixie/image"
 #define IMAGE FOLDER "/rootfs.squashfs"
-/* Of the machine's memory; the system needs the rest. */
-#define MEMORY "size=75%,mode=0700"
+#define MEMORY "size=90%,mode=0700"
+/* Octets that a system needs besides, to come up at all. */
+#define SYSTEM ((uint64_t)32 * 1024 * 1024)
 
 /* Milliseconds. */
 #define SERVER_WAIT 180000	/* since the last octet */
@@ -57,10 +58,30 @@ tell(struct fetch *f)
 		    f->file.have >> 20, f->file.total >> 20);
 }
 
-/* Room in memory for the image, and the file it goes to. */
+/* Octets of memory that can be had; UINT64_MAX where the kernel says none. */
+static uint64_t
+available(void)
+{
+	uint64_t kib = UINT64_MAX >> 10;
+	FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "MemAvailable: %" SCNu64, &kib) == 1)
+			break;
+	if (file != NULL)
+		fclose(file);
+	return kib << 10;
+}
+
+/*
+ * Room in memory for the image, and the file it goes to.  What tmpfs would
+ * take beyond what is there, the kernel pays with a panic.
+ */
 static void
 prepare(struct ram *r)
 {
+	const uint64_t memory = available();
 	struct statvfs room;
 
 	(void)mkdir(FOLDER, 0700);
@@ -69,6 +90,9 @@ prepare(struct ram *r)
 	    (r->fetch.sink = sink_open(IMAGE)) == NULL)
 		say_fatal("root: memory for the image: %s", strerror(errno));
 	r->fetch.room = (uint64_t)room.f_bavail * room.f_frsize;
+	if (r->fetch.room > memory)
+		r->fetch.room = memory;
+	r->fetch.room -= r->fetch.room < SYSTEM ? r->fetch.room : SYSTEM;
 }
 
 /* How long the image says that it is, against what came. */

@@ -4,12 +4,14 @@
 # and what goes wrong with them.  The kernel is started by QEMU itself, as
 # firmware is not the point here, with a root tree of busybox alone.
 #
-#   init.t [CASE...]     cases: nfs image six wires cables late broken systems
+#   init.t [CASE...]     cases: nfs image six wires late broken systems
+# shellcheck disable=SC2154,SC2102	# processes are set by eval; [] is IPv6
 set -u
 . tests/lab/lab.sh
+. tests/lab/small.sh
+. tests/lab/init-systems.sh
 lab_enter "$@"
 boot=$top/build/lab/init
-debian=$top/build/lab/boot/root/debian
 cases=${*:-nfs image six wires late broken systems}
 n=0
 
@@ -26,34 +28,6 @@ truth()
 	fi
 }
 
-# A root of one program: it says that it is up, with what a test asks of it,
-# and switches the machine off.
-small_root()
-{
-	rm -rf "$boot/root/$1"
-	for folder in bin sbin etc dev proc sys run tmp; do
-		mkdir -p "$boot/root/$1/$folder"
-	done
-	cp "$(command -v busybox)" "$boot/root/$1/bin/busybox"
-	ln -s busybox "$boot/root/$1/bin/sh"
-	: >"$boot/root/$1/etc/machine-id"
-	cat >"$boot/root/$1/sbin/init" <<'INIT'
-#!/bin/sh
-b=/bin/busybox
-$b mount -t proc proc /proc 2>/dev/null
-exec >/dev/console 2>&1
-echo "UP $($b hostname) root=$($b awk '$2 == "/" { print $3 }' /proc/mounts |
-    $b tail -n 1) id=$($b cat /etc/machine-id)"
-$b sed 's/^/lease: /' /run/pixie/lease
-$b ls -l /etc/secret 2>/dev/null
-$b cat /etc/resolv.conf 2>/dev/null
-$b sync
-echo "END"
-$b poweroff -f
-INIT
-	chmod +x "$boot/root/$1/sbin/init"
-}
-
 # The root as an image, with enough in it that its transfer takes a while.
 small_image()
 {
@@ -66,17 +40,6 @@ small_image()
 	sum=${sum%% *}
 	head -c 1M "$boot/pub/image/small/rootfs.squashfs" \
 	    >"$boot/pub/image/small/cut.squashfs"
-}
-
-# make_initrd NAME ARGUMENT...
-make_initrd()
-{
-	name=$1
-	shift
-	"$mkboot" initrd -d "$boot" -k "$version" -r "$debian" \
-	    -F "$top/mkboot/feature" -I "$build/mkboot/init/init" \
-	    -o "$lab/$name.initrd" -f net -f nfs -m loop -m squashfs \
-	    -m 8021q -m bonding "$@"
 }
 
 # What makes the machine "own" that machine, as mkboot render writes it.
@@ -94,6 +57,17 @@ machine_cpio()
 	head -c 300K /dev/urandom >"$lab/own/machine/files/etc/big"
 	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) |
 	    cat - "$lab/usual.initrd" >"$lab/big.initrd"
+}
+
+# A shell for a rescue, and what it does there.
+rescue_cpio()
+{
+	small_program "$(command -v busybox)" "$lab/shell" bin/busybox
+	mkdir "$lab/shell/etc"
+	echo 'echo RESCUED; exit' >"$lab/shell/etc/profile"
+	(cd "$lab/shell" && find . -mindepth 1 | sed 's,^\./,,' |
+	    cpio -o -H newc --quiet) | cat - "$lab/usual.initrd" \
+	    >"$lab/rescue.initrd"
 }
 
 # More wires beside lan: lan6 has routers alone, lan6d DHCPv6 alone, lan5 is
@@ -128,7 +102,8 @@ wire_host()
 # Somebody else's DHCP server, on every wire.
 house()
 {
-	lab_in "$house" dnsmasq --keep-in-foreground --conf-file=/dev/null \
+	nsenter --net="/proc/$house/ns/net" -- dnsmasq \
+	    --keep-in-foreground --conf-file=/dev/null \
 	    --user=root --port=0 --bind-interfaces --except-interface=lo \
 	    --dhcp-range=10.77.0.100,10.77.0.199,255.255.255.0,1h \
 	    --dhcp-range=10.78.0.100,10.78.0.199,255.255.255.0,1h \
@@ -138,63 +113,6 @@ house()
 	    --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
 	    --dhcp-leasefile="$lab/house.leases" >>"$lab/house.log" 2>&1 &
 	house_daemon=$!
-}
-
-# daemon NAME: starts one of ours; its process is in $daemon_NAME.
-daemon()
-{
-	lab_in "$pixie" "$build/$1/$1" -d "$boot" -u nobody -D 3 \
-	    3>"$lab/$1.ready" >>"$lab/$1.log" 2>&1 &
-	eval "daemon_$(echo "$1" | tr -d -)=$!"
-	lab_wait 20 test -s "$lab/$1.ready" || lab_die 111 \
-	    "$1 did not come up: $(cat "$lab/$1.log")"
-}
-
-# card WIRE[,MAC] NAME NUMBER: QEMU's words for a card; 5/WIRE is VLAN 5 of a
-# switch that hands it out tagged.
-card()
-{
-	mac=52:54:00:00:$(printf %02x "$machines"):0$3
-	[ "$1" = "${1%,*}" ] || mac=${1#*,}
-	ip tuntap add dev "$2$3" mode tap
-	ip link set "$2$3" master "$(basename "${1%,*}")" up
-	case $1 in
-	5/*)
-		"$lab/tagger" "$2$3" 5 "$lab/$2$3.switch" "$lab/$2$3.card" &
-		echo "-netdev dgram,id=n$3,local.type=unix," \
-		    "local.path=$lab/$2$3.card,remote.type=unix," \
-		    "remote.path=$lab/$2$3.switch" | sed 's/, /,/g'
-		;;
-	*) echo "-netdev tap,id=n$3,ifname=$2$3,script=no,downscript=no" ;;
-	esac
-	echo "-device virtio-net-pci,netdev=n$3,mac=$mac,romfile="
-}
-
-# machine NAME WORDS WIRE[,MAC]...: a machine with these words for its kernel;
-# its process is in $machine_NAME, its console in $lab/NAME.console.
-machines=0
-machine()
-{
-	name=$1
-	words=$2
-	shift 2
-	machines=$((machines + 1))
-	cards='' i=0
-	for wire in "$@"; do
-		card "$wire" "$name" "$i" >"$lab/card"
-		cards="$cards $(cat "$lab/card")"
-		i=$((i + 1))
-	done
-	initrd=$lab/${initrd:-usual}.initrd
-	# shellcheck disable=SC2086	# $cards is several words
-	qemu-system-x86_64 -accel tcg -cpu max -m "${memory:-256}" \
-	    -display none -no-user-config -nodefaults -no-reboot \
-	    -device virtio-rng-pci -serial "file:$lab/$name.console" \
-	    -kernel "$debian/boot/vmlinuz-$version" -initrd "$initrd" \
-	    -append "console=ttyS0,115200 panic=1 $words" $cards \
-	    >"$lab/$name.qemu" 2>&1 &
-	eval "machine_$name=$!"
-	initrd='' memory=''
 }
 
 # says NAME WORDS: once the machine has ended, its console has the words.
@@ -210,29 +128,6 @@ says()
 	grep -E 'pixie:|UP|lease:|anic' "$lab/$1.text" | tail -n 40
 	cat "$lab/$1.qemu"
 	return 1
-}
-
-ended()
-{
-	! kill -0 "$1" 2>/dev/null
-}
-
-# And not so.
-says_not()
-{
-	says "$1" . && ! grep -E "$2" "$lab/$1.text"
-}
-
-stop()
-{
-	kill -KILL "$1"
-	wait "$1" 2>/dev/null
-}
-
-connected()
-{
-	[ -n "$(lab_in "$pixie" ss -Htn state established \
-	    "( sport = :$1 )")" ]
 }
 
 http=http://10.77.0.2/image/small/rootfs.squashfs
@@ -317,84 +212,122 @@ case_wires()
 case_late()
 {
 	stop "$house_daemon"
-	machine house "$nfs" lan
-	lab_wait 120 grep -qs 'eth0: 52:54\|eth0: 52-54' "$lab/house.console"
-	sleep 8
-	house
-	truth "a DHCP server that comes late is waited for" \
-	    says house '^UP [^ ]* root=overlay'
 	stop "$daemon_nfsroothelper"
-	machine nfslate "$nfs" lan
-	lab_wait 120 grep -qs 'trying on' "$lab/nfslate.console"
+	machine late "$nfs" lan
+	lab_wait 120 grep -qs 'eth0: 52-54' "$lab/late.console"
+	sleep 5
+	house
+	lab_wait 120 grep -qs 'trying on' "$lab/late.console"
 	daemon nfsroot-helper
-	truth "an NFS server that comes late is waited for" \
-	    says nfslate '^UP [^ ]* root=overlay'
-	machine broken "root=$http sha256=$sum" lan
-	lab_wait 120 connected 80
-	stop "$daemon_httpbootd"
-	sleep 3
-	daemon httpbootd
-	truth "an HTTP server that dies in the middle and comes back is enough" \
-	    says broken '^UP [^ ]* root=overlay'
-	truth "the break was told" says broken 'broke off|refused'
-	machine stalled "root=$http sha256=$sum" lan
-	lab_wait 120 connected 80
-	kill -STOP "$daemon_httpbootd"
-	sleep 15
-	kill -CONT "$daemon_httpbootd"
-	truth "so is one that falls silent for a while" \
-	    says stalled '^UP [^ ]* root=overlay'
 	machine tftplate "root=tftp://10.77.0.2/image/small/rootfs.squashfs" lan
-	lab_wait 120 grep -qs 'root: tftp' "$lab/tftplate.console"
-	sleep 1
+	lab_wait 120 sent
 	stop "$daemon_tftpd"
 	sleep 3
 	daemon tftpd
+	machine broken "root=$http sha256=$sum" lan
+	lab_wait 120 sending
+	stop "$daemon_httpbootd"
+	truth "DHCP and NFS servers that come late are waited for" \
+	    says late '^UP [^ ]* root=overlay'
+	daemon httpbootd
 	truth "a TFTP server that dies in the middle is asked anew" \
 	    says tftplate '^UP [^ ]* root=overlay'
+	truth "an HTTP server that dies in the middle and comes back is enough" \
+	    says broken '^UP [^ ]* root=overlay'
+	truth "the break was told" says broken 'broke off'
+	truth "the rest alone was fetched again" \
+	    grep -q 'part client=.*rootfs.squashfs status=206' \
+	    "$lab/httpbootd.log"
+	machine stalled "root=$http sha256=$sum" lan
+	lab_wait 120 sending
+	kill -STOP "$daemon_httpbootd"
+	lab_wait 60 grep -qs 'timed out; trying on' "$lab/stalled.console"
+	kill -CONT "$daemon_httpbootd"
+	truth "one that falls silent for a while does too" \
+	    says stalled '^UP [^ ]* root=overlay'
+}
+
+# A megabyte of the image is out, and more to come.
+sending()
+{
+	lab_in "$pixie" ss -Htin state established "( sport = :80 )" |
+	    tr ' ' '\n' | awk -F: '
+	    $1 == "bytes_acked" && $2 > 1000000 { found = 1 }
+	    END { exit !found }'
+}
+
+# The machine has fetched that much by TFTP: its kernel counts packets.
+sent()
+{
+	[ "$(awk '$1 == "Udp:" { n = $5 } END { print n }' \
+	    "/proc/$daemon_tftpd/net/snmp")" -gt 3000 ]
 }
 
 # What nothing helps against: one clear line, then a reboot.
 case_broken()
 {
-	machine path "root=nfs:10.77.0.2:/nowhere" lan
+	reports
+	machine nocard "$nfs ip=:::::eth7:dhcp" lan
+	machine path "root=nfs:10.77.0.2:/nowhere $report" lan
 	machine file "root=http://10.77.0.2/image/small/nothing" lan
-	machine cut "root=http://10.77.0.2/image/small/cut.squashfs" lan
 	truth "a root path that is wrong is told" says path \
 	    'fatal: root: nfs 10\.77\.0\.2:/nowhere: '
 	truth "then the machine starts anew" says path 'reboot: Restarting'
 	truth "so is a file that is not there" says file \
 	    'fatal: root: .*/nothing: the server says 404'
-	truth "a truncated image is told" says cut \
-	    'fatal: root: .*cut off: 1048576 of its [0-9]+ octets'
+	truth "each stage was reported to the boot server" \
+	    reported 'stage=network&state=ok&why=eth0'
+	truth "so was the failure, with its reason" \
+	    reported 'stage=root&state=failed&why=root%3A%20nfs%2010.77.0.2'
+	machine cut "root=http://10.77.0.2/image/small/cut.squashfs" lan
 	machine sum "root=http://10.77.0.2/image/small/cut.squashfs \
 	    sha256=$sum" lan
 	memory=128 machine room "root=$http" lan
-	initrd=big machine full "$nfs overlay=tmpfs:size=200k" lan
+	truth "a truncated image is told" says cut \
+	    'fatal: root: .*cut off: 1048576 of its [0-9]+ octets'
 	truth "an image with another SHA-256 is told" says sum \
 	    "fatal: root: .*its SHA-256 is [0-9a-f]{64}, and .* $sum"
 	truth "an image larger than memory is told" says room \
 	    'fatal: root: .*MiB do not fit into the [0-9]+ MiB'
+	initrd=big machine full "$nfs overlay=tmpfs:size=200k" lan
+	machine nobody "root=ftp://10.77.0.2/x" lan
+	machine noinit "$nfs init=/sbin/none" lan
 	truth "a full overlay is told, with the file's name" says full \
 	    'warn: machine: /etc/big: No space left'
 	truth "and the machine comes up" says full '^UP own root=overlay'
-	machine nobody "root=ftp://10.77.0.2/x" lan
-	machine noinit "$nfs init=/sbin/none" lan
-	machine nocard "$nfs ip=:::::eth7:dhcp" lan
 	truth "a root that is none is told" says nobody \
 	    'fatal: root=ftp:.*: not known here'
 	truth "an init that is not there is told" says noinit \
 	    'fatal: init=/sbin/none: no such program'
+	initrd=rescue machine rescue "root=nfs:10.77.0.2:/nowhere rescue" lan
+	truth "rescue is a shell on the console" says rescue '^RESCUED'
+	truth "behind which the machine starts anew" says rescue \
+	    'reboot: Restarting'
 	truth "a card that is not there is waited for, and told" says nocard \
 	    'fatal: network: no network card eth7'
 	truth "each ten seconds" says nocard \
 	    'waiting for network card eth7 \(ip=\), (50|49) s more'
 }
 
-. tests/lab/init-systems.sh
+# A server for reports that keeps what it is told.
+reports()
+{
+	cat >"$lab/reports.sh" <<SH
+read -r line
+echo "\$line" >>"$lab/reports"
+printf 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nnoted\n'
+SH
+	nsenter --net="/proc/$pixie/ns/net" -- busybox nc -ll -p 8090 \
+	    -e sh "$lab/reports.sh" &
+	report=report=http://10.77.0.2:8090/machine/x/boot.ipxe
+}
 
-version=$(basename "$(find "$debian/lib/modules" -mindepth 1 -maxdepth 1 |
-    sort | tail -n 1)")
+reported()
+{
+	cat "$lab/reports"
+	grep -q "^GET /report?$1" "$lab/reports"
+}
+
 rm -rf "$lab" "$boot"
 mkdir -p "$lab" "$boot"
 "$mkboot" create -d "$boot" -u nobody >"$lab/boot.log" ||
@@ -403,6 +336,7 @@ small_root small
 small_image
 make_initrd usual
 machine_cpio
+rescue_cpio
 lab_network
 wires
 house

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: ISC
+# Machines whose kernel QEMU starts by itself, and root trees of one program:
+# what is quick where firmware and distributions are not the point.  Sourced
+# behind lab.sh, with $boot set.
+# shellcheck shell=sh disable=SC2154	# what it uses is lab.sh's
+
+debian=$top/build/lab/boot/root/debian
+version=$(basename "$(find "$debian/lib/modules" -mindepth 1 -maxdepth 1 \
+    2>/dev/null | sort | tail -n 1)")
+
+# small_program FILE ROOT PATH: a program, and the libraries that it names.
+small_program()
+{
+	mkdir -p "$2/$(dirname "$3")"
+	cp -L "$1" "$2/$3"
+	for file in $(ldd "$1" 2>/dev/null | grep -o '/[^ ]*'); do
+		mkdir -p "$2$(dirname "$file")"
+		cp -L "$file" "$2$file"
+	done
+}
+
+# A root of one program: it says that it is up, with what a test asks of it,
+# and switches the machine off.
+small_root()
+{
+	rm -rf "$boot/root/$1"
+	for folder in bin sbin etc dev proc sys run tmp; do
+		mkdir -p "$boot/root/$1/$folder"
+	done
+	small_program "$(command -v busybox)" "$boot/root/$1" bin/busybox
+	ln -s busybox "$boot/root/$1/bin/sh"
+	: >"$boot/root/$1/etc/machine-id"
+	cat >"$boot/root/$1/sbin/init" <<'INIT'
+#!/bin/sh
+b=/bin/busybox
+$b mount -t proc proc /proc 2>/dev/null
+exec >/dev/console 2>&1
+echo "UPTIME $($b cut -d' ' -f1 /proc/uptime)"
+echo "UP $($b hostname) root=$($b awk '$2 == "/" { print $3 }' /proc/mounts |
+    $b tail -n 1) id=$($b cat /etc/machine-id)"
+$b sed 's/^/lease: /' /run/pixie/lease
+$b ls -l /etc/secret 2>/dev/null
+$b cat /etc/resolv.conf 2>/dev/null
+$b sync
+echo "END"
+$b poweroff -f
+INIT
+	chmod +x "$boot/root/$1/sbin/init"
+}
+
+# make_initrd NAME ARGUMENT...
+make_initrd()
+{
+	name=$1
+	shift
+	"$mkboot" initrd -d "$boot" -k "$version" -r "$debian" \
+	    -F "$top/mkboot/feature" -I "$build/mkboot/init/init" \
+	    -o "$lab/$name.initrd" -f net -f nfs -m loop -m squashfs \
+	    -m 8021q -m bonding "$@"
+}
+
+# daemon NAME: starts one of ours; its process is in $daemon_NAME.
+daemon()
+{
+	rm -f "$lab/$1.ready"
+	# Not lab_in: $! is to be the daemon itself, which nsenter becomes.
+	nsenter --net="/proc/$pixie/ns/net" -- "$build/$1/$1" \
+	    -d "$boot" -u nobody -D 3 \
+	    3>"$lab/$1.ready" >>"$lab/$1.log" 2>&1 &
+	eval "daemon_$(echo "$1" | tr -d -)=$!"
+	lab_wait 20 test -s "$lab/$1.ready" || lab_die 111 \
+	    "$1 did not come up: $(cat "$lab/$1.log")"
+}
+
+# card WIRE[,MAC] NAME NUMBER: QEMU's words for a card; 5/WIRE is VLAN 5 of a
+# switch that hands it out tagged.
+card()
+{
+	mac=52:54:00:00:$(printf %02x "$machines"):0$3
+	[ "$1" = "${1%,*}" ] || mac=${1#*,}
+	ip tuntap add dev "$2$3" mode tap
+	ip link set "$2$3" master "$(basename "${1%,*}")" up
+	case $1 in
+	5/*)
+		"$lab/tagger" "$2$3" 5 "$lab/$2$3.switch" "$lab/$2$3.card" &
+		echo "-netdev dgram,id=n$3,local.type=unix," \
+		    "local.path=$lab/$2$3.card,remote.type=unix," \
+		    "remote.path=$lab/$2$3.switch" | sed 's/, /,/g'
+		;;
+	*) echo "-netdev tap,id=n$3,ifname=$2$3,script=no,downscript=no" ;;
+	esac
+	echo "-device virtio-net-pci,netdev=n$3,mac=$mac,romfile="
+}
+
+# machine NAME WORDS WIRE[,MAC]...: a machine with these words for its kernel;
+# its process is in $machine_NAME, its console in $lab/NAME.console.
+machines=0
+machine()
+{
+	name=$1
+	words=$2
+	shift 2
+	machines=$((machines + 1))
+	cards='' i=0
+	for wire in "$@"; do
+		card "$wire" "$name" "$i" >"$lab/card"
+		cards="$cards $(cat "$lab/card")"
+		i=$((i + 1))
+	done
+	initrd=$lab/${initrd:-usual}.initrd
+	# shellcheck disable=SC2086	# $cards is several words
+	qemu-system-x86_64 -accel tcg -cpu max -m "${memory:-256}" \
+	    -display none -no-user-config -nodefaults -no-reboot \
+	    -device virtio-rng-pci -serial "file:$lab/$name.console" \
+	    -kernel "$debian/boot/vmlinuz-$version" -initrd "$initrd" \
+	    -append "console=ttyS0,115200 panic=1 $words" $cards \
+	    >"$lab/$name.qemu" 2>&1 &
+	eval "machine_$name=$!"
+	initrd='' memory=''
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+stop()
+{
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null
+}
