@@ -33,7 +33,7 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	folder disk pool scan exports place layers origin search \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \
 	server main
-mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
+mkboot_SRC = name script kernel watched why facts folder copy publish xattrs overlay \
 	source create loader image machine render check watch command \
 	strings tree feature modfolder modset modules cpio newc manifest \
 	compress compress_gzip compress_lz4 compress_xz compress_zstd \
@@ -42,7 +42,7 @@ mkboot_SRC = name script kernel watched why facts folder copy publish overlay \
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
 	servers modindex nfsroot udp4 lease lease6 ra names say guard coldplug \
-	nic nic6 dhcp six stack search net sink fetch fetchtftp nfsmount ramroot root seed lay machine \
+	nic nic6 dhcp six stack search net sink fetch fetchtftp nfsmount ramroot root seed lay restore machine \
 	reporter rescue keeper switchroot main
 init_COMMON = wire mac address tftp dhcp4 dhcp6
 # What a program's tests link besides its archive and common's.

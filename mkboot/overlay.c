@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mkboot/cpio.h"
+#include "mkboot/xattrs.h"
 
 /* One tree on its way into an archive. */
 struct walk {
@@ -20,6 +21,7 @@ struct walk {
 	struct overlay *overlay;
 	const char *machine;
 	struct why *why;
+	struct xattrs xattrs;
 	uid_t me;
 	gid_t my_group;
 };
@@ -38,6 +40,13 @@ attr_of(const struct walk *w, const struct stat *st)
 	if (w->me != 0 && attr.gid == w->my_group)
 		attr.gid = 0;
 	return attr;
+}
+
+/* What the archive cannot carry of a file below machine/files/. */
+static int
+note_xattrs(struct walk *w, int fd, const char *path)
+{
+	return xattrs_add(&w->xattrs, fd, path + strlen("machine/files/"));
 }
 
 /* `path' begins with "machine/"; the boot directory's name goes between. */
@@ -60,6 +69,8 @@ add_file(struct walk *w, int folder, const char *name, const char *path)
 		return cannot(w, path);
 	result = fstat(fd, &st) == -1 ? -1 : cpio_file_fd(w->cpio, path,
 	    attr_of(w, &st), fd, st.st_size);
+	if (result == 0)
+		result = note_xattrs(w, fd, path);
 	if (result == -1)
 		(void)cannot(w, path);
 	close(fd);
@@ -92,7 +103,8 @@ add_folder(struct walk *w, int folder, const char *name, const char *path,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (below == -1)
 		return cannot(w, path);
-	result = walk_folder(w, below, path,
+	result = note_xattrs(w, below, path) == -1 ? cannot(w, path) :
+	    walk_folder(w, below, path,
 	    hidden || (st->st_mode & S_IXOTH) == 0);
 	close(below);
 	return result;
@@ -179,6 +191,35 @@ add_hostname(struct walk *w, const char *hostname)
 	    strlen(line)) == -1 ? cannot(w, "machine/hostname") : 0;
 }
 
+static int
+add_xattrs(struct walk *w)
+{
+	if (w->xattrs.len == 0)
+		return 0;
+	return cpio_file(w->cpio, "machine/xattrs", CPIO_ROOT(0600),
+	    w->xattrs.text, w->xattrs.len) == -1 ?
+	    cannot(w, "machine/xattrs") : 0;
+}
+
+/* The machine's secret seed, for nobody else's eyes. */
+static int
+add_seed(struct walk *w, int machine)
+{
+	struct stat st;
+	int fd, result = 0;
+
+	fd = openat(machine, "seed", O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_CLOEXEC);
+	if (fd == -1)
+		return errno == ENOENT ? 0 : cannot(w, "machine/seed");
+	w->overlay->is_private = true;
+	if (fstat(fd, &st) == -1 || cpio_file_fd(w->cpio, "machine/seed",
+	    CPIO_ROOT(0600), fd, st.st_size) == -1)
+		result = cannot(w, "machine/seed");
+	close(fd);
+	return result;
+}
+
 int
 overlay_write(struct overlay *overlay, int bootfd,
     const struct machine_facts *m, struct why *why)
@@ -200,6 +241,11 @@ overlay_write(struct overlay *overlay, int bootfd,
 		result = add_tree(&w, machine);
 	if (result == 0)
 		result = add_hostname(&w, m->hostname);
+	if (result == 0)
+		result = add_seed(&w, machine);
+	if (result == 0)
+		result = add_xattrs(&w);
+	xattrs_free(&w.xattrs);
 	if (cpio_end(&cpio) == -1 && result == 0)
 		result = why_not(why, "machine.cpio: %s", strerror(errno));
 	close(machine);

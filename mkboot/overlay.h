@@ -11,7 +11,8 @@
 /*
  * machine.cpio: what makes a machine that machine.  A newc archive with
  * machine/hostname (one line), where it has one, and machine/files/, the tree
- * that is laid over its root.  The same tree gives the same octets.
+ * that is laid over its root; machine/seed, and machine/xattrs (xattrs.h),
+ * where there are any.  The same tree gives the same octets.
  *
  * Owners, modes and links stay; times do not.  What belongs to the user who
  * runs this, when that is not root, becomes root's.

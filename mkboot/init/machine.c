@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 #include <arpa/inet.h>
 
@@ -11,14 +12,17 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mkboot/init/lay.h"
+#include "mkboot/init/restore.h"
 #include "mkboot/init/say.h"
 
 #define FILES "/machine/files"
 #define HOSTS_MAX (64 * 1024)
+#define XATTRS_MAX (1024 * 1024)
 
 /* Up to `size' less one octets of a file, and a NUL. */
 static bool
@@ -208,6 +212,39 @@ failed(const char *path, int error)
 	say_warn("machine: %s: %s", path, strerror(error));
 }
 
+static void
+restore_one(int root, const struct restore *r)
+{
+	const struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.resolve = RESOLVE_IN_ROOT
+	};
+	const int fd = (int)syscall(SYS_openat2, root, r->path, &how,
+	    sizeof(how));
+
+	if (fd == -1 || fsetxattr(fd, r->name, r->value, r->len, 0) == -1)
+		say_warn("machine: /%s: %s: %s", r->path, r->name,
+		    strerror(errno));
+	if (fd != -1)
+		close(fd);
+}
+
+/* An archive carries no extended attributes; a text beside it does. */
+static void
+restore_xattrs(int root)
+{
+	struct restore r = { .text = NULL };
+	char *text = malloc(XATTRS_MAX);
+
+	if (text != NULL && read_text(AT_FDCWD, "/machine/xattrs", text,
+	    XATTRS_MAX)) {
+		r.text = text;
+		while (restore_next(&r))
+			restore_one(root, &r);
+	}
+	free(text);
+}
+
 void
 machine_lay(const char *root, const struct net *net, const char *hostname)
 {
@@ -221,6 +258,7 @@ machine_lay(const char *root, const struct net *net, const char *hostname)
 		say_info("machine: %d files laid over the root", laid);
 	if ((fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		say_fatal("root: %s", strerror(errno));
+	restore_xattrs(fd);
 	etc = (int)syscall(SYS_openat2, fd, "etc", &how, sizeof(how));
 	if (etc == -1) {
 		say_warn("root: /etc: %s", strerror(errno));

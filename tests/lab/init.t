@@ -51,6 +51,12 @@ machine_cpio()
 	chown 7:8 "$lab/own/machine/files/etc/secret"
 	chmod 4640 "$lab/own/machine/files/etc/secret"
 	head -c 512 /dev/urandom >"$lab/own/machine/seed"
+	small_program "$(command -v busybox)" "$lab/own/machine/files" bin/grep
+	# cap_net_raw, permitted and effective: linux/capability.h.
+	cat >"$lab/own/machine/xattrs" <<'XATTRS'
+# file: bin/grep
+security.capability=0x0100000200200000000000000000000000000000
+XATTRS
 	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) \
 	    >"$lab/own.cpio"
 	cat "$lab/own.cpio" "$lab/usual.initrd" >"$lab/own.initrd"
@@ -130,6 +136,12 @@ says()
 	return 1
 }
 
+# And not so.
+says_not()
+{
+	says "$1" . && ! grep -E "$2" "$lab/$1.text"
+}
+
 http=http://10.77.0.2/image/small/rootfs.squashfs
 nfs=root=nfs:10.77.0.2:/small
 
@@ -144,6 +156,8 @@ case_nfs()
 	    says nfs '^lease: address=10\.77\.0\.1[0-9]+$'
 	truth "its files have their owners and modes" \
 	    says nfs '^-rwSr-----.* 7 +8 .*/etc/secret'
+	truth "and their capabilities" says nfs '^CapEff:.0{12}2000$'
+	truth "its seed was taken" says_not nfs 'random seed:'
 	truth "a root without overlay has the address that ip= gave" \
 	    says ro '^lease: address=10\.77\.0\.50$'
 	truth "that root is NFS itself" says ro '^UP [^ ]* root=nfs'
@@ -289,7 +303,7 @@ case_broken()
 	    "fatal: root: .*its SHA-256 is [0-9a-f]{64}, and .* $sum"
 	truth "an image larger than memory is told" says room \
 	    'fatal: root: .*MiB do not fit into the [0-9]+ MiB'
-	initrd=big machine full "$nfs overlay=tmpfs:size=200k" lan
+	initrd=big machine full "$nfs overlay=tmpfs:size=2500k" lan
 	machine nobody "root=ftp://10.77.0.2/x" lan
 	machine noinit "$nfs init=/sbin/none" lan
 	truth "a full overlay is told, with the file's name" says full \
