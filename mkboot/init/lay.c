@@ -100,6 +100,9 @@ out:
 	error = errno;
 	if (to != -1)
 		close(to);
+	/* Half of a file is worse than none, and takes others' room. */
+	if (to != -1 && result == -1)
+		(void)unlinkat(p->to, name, 0);
 	close(from);
 	errno = error;
 	return result;

@@ -85,9 +85,6 @@ others
 lab_network
 lab_house
 daemon nfsroot-helper
-# klibc's nfsmount asks port 627 for MOUNT where no portmapper is.
-nsenter --net="/proc/$pixie/ns/net" -- "$build/nfsroot-helper/nfsroot-helper" \
-    -d "$boot" -u nobody -p 627 >"$lab/mountd.log" 2>&1 &
 for _ in $(seq "$rounds"); do
 	boot usual "root=nfs:10.77.0.2:/small ip=dhcp overlay=none"
 	boot mkinitramfs "root=/dev/nfs nfsroot=10.77.0.2:/small,tcp ip=dhcp"

@@ -60,7 +60,7 @@ XATTRS
 	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) \
 	    >"$lab/own.cpio"
 	cat "$lab/own.cpio" "$lab/usual.initrd" >"$lab/own.initrd"
-	head -c 300K /dev/urandom >"$lab/own/machine/files/etc/big"
+	head -c 8M /dev/urandom >"$lab/own/machine/files/etc/big"
 	(cd "$lab/own" && find machine | cpio -o -H newc --quiet) |
 	    cat - "$lab/usual.initrd" >"$lab/big.initrd"
 }
@@ -303,11 +303,12 @@ case_broken()
 	    "fatal: root: .*its SHA-256 is [0-9a-f]{64}, and .* $sum"
 	truth "an image larger than memory is told" says room \
 	    'fatal: root: .*MiB do not fit into the [0-9]+ MiB'
-	initrd=big machine full "$nfs overlay=tmpfs:size=2500k" lan
+	initrd=big machine full "$nfs overlay=tmpfs:size=6m" lan
 	machine nobody "root=ftp://10.77.0.2/x" lan
 	machine noinit "$nfs init=/sbin/none" lan
 	truth "a full overlay is told, with the file's name" says full \
 	    'warn: machine: /etc/big: No space left'
+	truth "what fits is there" says full '^-rwSr-----.* /etc/secret'
 	truth "and the machine comes up" says full '^UP own root=overlay'
 	truth "a root that is none is told" says nobody \
 	    'fatal: root=ftp:.*: not known here'
