@@ -15,7 +15,7 @@ struct net {
 	struct nic nic;
 	struct lease lease;	/* its facts count for static ones too */
 	bool leased;		/* by DHCPv4: it must be kept */
-	bool ip6;		/* by IPv6: `six' counts, and `lease' is empty */
+	bool ip6;		/* by IPv6: `six' counts, not `lease' */
 	struct six six;
 };
 

@@ -21,8 +21,9 @@ void say_set_last(void (*last)(const char *why));
 void say_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /*
- * Says `what: why; what to do', calls what say_set_last() named, waits panic= seconds and starts the machine
- * anew: the network or the server may be back by then.
+ * Says `what: why; what to do', calls what say_set_last() named, waits panic=
+ * seconds and starts the machine anew: the network or the server may be back
+ * by then.
  */
 void say_fatal(const char *format, ...)
     __attribute__((format(printf, 1, 2), noreturn));

@@ -7,7 +7,7 @@
 #include "mkboot/init/cmdline.h"
 #include "mkboot/init/coldplug.h"
 
-/* Makes the cards of bond= and vlan= once those that they stand on are there. */
+/* Makes the cards of bond= and vlan= once what they stand on is there. */
 struct stack {
 	bool bonded, tagged;	/* made, or tried to */
 };
