@@ -43,6 +43,7 @@ guard_start(struct guard *g)
 		return;
 	g->pulse = end[1];
 	if ((g->child = fork()) == 0) {
+		g->child = -1;
 		close(end[1]);
 		watch(end[0]);
 	}

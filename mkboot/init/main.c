@@ -31,6 +31,7 @@
  */
 static struct {
 	struct reporter reporter;
+	struct guard guard;
 	const char *stage;
 	bool rescue;
 } boot;
@@ -109,6 +110,8 @@ last(const char *why)
 {
 	reporter_tell(&boot.reporter, boot.stage, "failed", why);
 	reporter_finish(&boot.reporter, 2);
+	/* From here on silence is somebody reading, or typing. */
+	guard_stop(&boot.guard);
 	if (boot.rescue)
 		rescue_shell();
 }
@@ -190,7 +193,6 @@ int
 main(int argc, char **argv)
 {
 	char text[CMDLINE_MAX];
-	struct guard guard;
 	struct cmdline c;
 	struct net net;
 	const char *init;
@@ -205,6 +207,7 @@ main(int argc, char **argv)
 		return 100;
 	}
 	boot.stage = "start";
+	boot.guard.child = -1;
 	say_open();
 	mount_basics();
 	seed_feed();
@@ -212,15 +215,15 @@ main(int argc, char **argv)
 	boot.rescue = c.rescue;
 	say_set_last(last);
 	prepare_kernel(&c);
-	guard_start(&guard);
+	guard_start(&boot.guard);
 	bring_up(&net, &c, text);
 	begin("init");
 	init = switchroot_find_init(ROOT_NEW, c.init);
 	keeper_start(&net, argv[0]);
 	settle_kernel();
-	guard_stop(&guard);
+	guard_stop(&boot.guard);
 	say_info("root: starting %s", init);
+	/* exec closes the reporter's pipe; it tells what is left and ends. */
 	done(init);
-	reporter_finish(&boot.reporter, 0);
 	switchroot(ROOT_NEW, init, argv);
 }
