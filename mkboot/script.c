@@ -60,6 +60,10 @@ static const char first_script[] =
  * next-server: beside a DHCP server that names itself there, the proxy's
  * answer is ours (iPXE keeps it in the settings block "proxydhcp").  Where
  * the proxy left siaddr empty its server identifier says the same.
+ *
+ * report: where /init tells how far it is and, where nothing names a server,
+ * whom it asks for the root: this script's own address, which builds of 2019
+ * do not know; else that server, or over IPv6 the first script's address.
  */
 static const char script_head[] =
     "#!ipxe\n"
@@ -70,6 +74,9 @@ static const char script_head[] =
     "isset ${proxydhcp/next-server} &&"
     " set server ${proxydhcp/next-server} || set server ${next-server}\n"
     "isset ${server} || set server ${proxydhcp/dhcp-server} ||\n"
+    "set report ${server}\n"
+    "isset ${server} || set report ${filename}\n"
+    "isset ${cwuri} && set report ${cwuri} ||\n"
     "set tried:int32 0\n"
     "\n"
     ":again\n"
@@ -82,16 +89,13 @@ static const char script_head[] =
  * machine.cpio first: the EFI stub puts one right behind the other, and the
  * kernel unpacks a cpio only at a multiple of four octets (init/initramfs.c).
  * machine.cpio is padded to one; a compressed initrd may begin anywhere.
- *
- * cwuri: this script's own address, by which /init finds whom to report to
- * and, where nothing names a server, whom to ask for the root.
  */
 static const char script_nfs[] =
     "set failed could not fetch the kernel, image/%s/kernel\n"
     "kernel --name kernel ../../image/%s/kernel"
     " initrd=machine.cpio initrd=initrd"
     " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s"
-    " report=${cwuri}%s%s%s%s"
+    " report=${report}%s%s%s%s"
     " || goto failed\n"
     "set failed could not fetch the machine's own files, machine.cpio\n"
     "initrd --name machine.cpio machine.cpio || goto failed\n"

@@ -8,11 +8,24 @@
 
 #define WHY_MAX 1200		/* octets of an escaped reason */
 
+/* A server alone: its usual port. */
+static bool
+is_server(const char *text, struct url *u)
+{
+	char whole[ADDRESS_TEXT + 32];
+
+	return strpbrk(text, "/?") == NULL && snprintf(whole, sizeof(whole),
+	    "http://%s/report", text) < (int)sizeof(whole) &&
+	    url_parse(u, whole) == URL_OK;
+}
+
 bool
 report_target(const char *text, struct url *u)
 {
 	const char *query = strrchr(text, '/');
 
+	if (is_server(text, u))
+		return u->server.sa.sa_family != AF_UNSPEC;
 	if (url_parse(u, text) != URL_OK ||
 	    u->server.sa.sa_family == AF_UNSPEC)
 		return false;

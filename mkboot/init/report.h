@@ -14,9 +14,9 @@
 #define REPORT_REQUEST 2048	/* octets that any request fits in */
 
 /*
- * Where to tell it, from report=: http://SERVER[:PORT]/report, or the address
- * of the machine's script, whichever is easier to write.  A script that came
- * by TFTP has its server's port 80.  False: no such thing.
+ * Where to tell it, from report=: http://SERVER[:PORT]/report, SERVER[:PORT],
+ * or the address of the machine's script, whichever is easier to write.  A
+ * script that came by TFTP has its server's port 80.  False: no such thing.
  */
 bool report_target(const char *text, struct url *);
 

@@ -174,6 +174,12 @@ reports_go_where_the_script_came_from(void **state)
 	assert_true(report_target("tftp://192.0.2.1/boot.ipxe", &u));
 	assert_int_equal(u.scheme, URL_HTTP);
 	assert_int_equal(u.port, 80);
+	assert_true(report_target("192.0.2.1", &u));
+	assert_string_equal(u.path, "/report");
+	assert_int_equal(u.port, 80);
+	assert_true(report_target("[2001:db8::1]:8080", &u));
+	assert_int_equal(u.port, 8080);
+	assert_false(report_target("boot.ipxe", &u));
 	assert_false(report_target("", &u));
 	assert_false(report_target("http:///report", &u));
 	assert_false(report_target("https://192.0.2.1/x", &u));

@@ -53,7 +53,7 @@ the_kernel_gets_its_root_its_card_and_all_command_lines(void **state)
 	    "\nkernel --name kernel ../../image/debian/kernel"
 	    " initrd=machine.cpio initrd=initrd"
 	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/debian"
-	    " report=${cwuri}"
+	    " report=${report}"
 	    " console=ttyS0 quiet || goto failed\n"));
 }
 
@@ -64,7 +64,7 @@ no_command_line_leaves_no_blank(void **state)
 
 	(void)state;
 	f.image_cmdline = f.machine_cmdline = "";
-	assert_non_null(strstr(script_of(&f), ":/debian report=${cwuri} || goto failed\n"));
+	assert_non_null(strstr(script_of(&f), ":/debian report=${report} || goto failed\n"));
 }
 
 static void
