@@ -151,17 +151,34 @@ is_hidden(const char *name)
 	return false;
 }
 
-/* Is this name below the folder that is the asking machine's own? */
+/*
+ * Is this file in the folder that is the asking machine's own?  Other names
+ * may lead there too, by a link: its MAC with colons, its UUID.  So what
+ * counts is that its own folder has just this file.
+ */
 static bool
-is_own(const char *name, const struct mac *who)
+is_own(int pubfd, const char *name, const struct mac *who,
+    const struct stat *st)
 {
-	char own[sizeof("machine/") + MAC_TEXT], text[MAC_TEXT];
+	static const char machines[] = "machine/";
+	char own[BOOTDIR_PATH_MAX + MAC_TEXT], text[MAC_TEXT];
+	const char *rest;
+	struct stat same;
+	bool is;
+	int fd;
 
-	if (who == NULL)
+	if (who == NULL || strncmp(name, machines, strlen(machines)) != 0 ||
+	    strstr(name, "..") != NULL ||
+	    (rest = strchr(name + strlen(machines), '/')) == NULL)
 		return false;
-	snprintf(own, sizeof(own), "machine/%s/", mac_format(who, text));
-	return strncmp(name, own, strlen(own)) == 0 &&
-	    strstr(name, "..") == NULL;
+	snprintf(own, sizeof(own), "machine/%s%s", mac_format(who, text),
+	    rest);
+	if ((fd = bootdir_openat(pubfd, own, O_PATH)) == -1)
+		return false;
+	is = fstat(fd, &same) == 0 && same.st_dev == st->st_dev &&
+	    same.st_ino == st->st_ino;
+	close(fd);
+	return is;
 }
 
 /*
@@ -180,7 +197,8 @@ look(int pubfd, const char *name, const struct mac *who, struct stat *st)
 		answer = PUB_SYSTEM_ERROR;
 	else if (!S_ISREG(st->st_mode))
 		answer = PUB_NOT_A_FILE;
-	else if ((st->st_mode & S_IROTH) == 0 && !is_own(name, who))
+	else if ((st->st_mode & S_IROTH) == 0 &&
+	    !is_own(pubfd, name, who, st))
 		answer = PUB_PRIVATE;
 	close(fd);
 	return answer;

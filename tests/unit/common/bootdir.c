@@ -142,6 +142,21 @@ a_private_file_is_for_its_own_machine_alone(void **state)
 	assert_int_equal(ask(*state, own, &mac), PUB_OK);
 }
 
+/* Alpine asks by its MAC with colons, others by their UUID. */
+static void
+a_link_to_its_own_folder_is_the_machines_too(void **state)
+{
+	const struct place *p = *state;
+	const char *colons = "machine/52:54:00:12:34:56/key";
+	const struct mac other = { { 0x52, 0x54, 0, 0, 0, 1 } };
+
+	assert_int_equal(symlinkat("52-54-00-12-34-56", p->fd,
+	    "pub/machine/52:54:00:12:34:56"), 0);
+	assert_int_equal(ask(p, colons, &mac), PUB_OK);
+	assert_int_equal(ask(p, colons, &other), PUB_PRIVATE);
+	assert_int_equal(ask(p, colons, NULL), PUB_PRIVATE);
+}
+
 static void
 what_begins_with_a_dot_is_not_there(void **state)
 {
@@ -381,6 +396,7 @@ main(void)
 		cmocka_unit_test(nothing_outside_pub_is_reached),
 		cmocka_unit_test(only_regular_files_are_opened),
 		cmocka_unit_test(a_private_file_is_for_its_own_machine_alone),
+		cmocka_unit_test(a_link_to_its_own_folder_is_the_machines_too),
 		cmocka_unit_test(what_begins_with_a_dot_is_not_there),
 		cmocka_unit_test(
 		    a_link_upwards_is_followed_while_others_rename),
