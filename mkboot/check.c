@@ -173,8 +173,8 @@ check_machine(struct check *c, const char *name)
 
 	if (facts_machine(c->bootfd, name, &m, &why) == -1)
 		fault(c, "machine %s: %s", name, why.text);
-	else if (m.has_image &&
-	    facts_image(c->bootfd, m.image, &image, &why) == -1)
+	else if (*facts_boots(&m) != '\0' &&
+	    facts_image(c->bootfd, facts_boots(&m), &image, &why) == -1)
 		return;		/* said of the image */
 	else if (render_is_stale(c->bootfd, name))
 		fault(c, "pub/machine/%s is out of date: `mkboot render %s'",

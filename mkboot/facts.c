@@ -168,40 +168,83 @@ same_place(int bootfd, const char *one, const char *two)
 	return same;
 }
 
-/* The image's name is the last part of where the link leads. */
-static int
-read_image_link(int bootfd, int folder, struct machine_facts *m,
-    struct why *why)
+/* The last part of a link's target, and the target without slashes behind. */
+static const char *
+last_part(char *target)
 {
-	char target[PATH_MAX], link[64], path[128];
-	const char *last;
+	size_t n = strlen(target);
+	const char *slash;
+
+	while (n > 1 && target[n - 1] == '/')
+		target[--n] = '\0';
+	slash = strrchr(target, '/');
+	return slash == NULL ? target : slash + 1;
+}
+
+/*
+ * machine/NAME/LINK, which leads to an image: its name is the last part of
+ * where it leads.  Empty where there is no such link.
+ */
+static int
+read_image_link(int bootfd, int folder, const char *machine, const char *link,
+    char image[NAME_IMAGE_SIZE], struct why *why)
+{
+	char target[PATH_MAX], from[64], to[128];
+	const char *name;
 	ssize_t n;
 
-	m->has_image = false;
-	n = readlinkat(folder, "image", target, sizeof(target) - 1);
+	image[0] = '\0';
+	n = readlinkat(folder, link, target, sizeof(target) - 1);
 	if (n == -1 && errno == ENOENT)
 		return 0;
 	if (n == -1)
-		return why_not(why, "machine/%s/image: %s", m->name,
+		return why_not(why, "machine/%s/%s: %s", machine, link,
 		    errno == EINVAL ? "not a symbolic link to an image" :
 		    strerror(errno));
 	target[n] = '\0';
-	while (n > 1 && target[n - 1] == '/')
-		target[--n] = '\0';
-	last = strrchr(target, '/');
-	last = last == NULL ? target : last + 1;
-	if (!name_is_image(last))
-		return why_not(why, "machine/%s/image leads to %s, which is "
-		    "no image", m->name, target);
-	(void)strlcpy(m->image, last, sizeof(m->image));
-	(void)snprintf(link, sizeof(link), "machine/%s/image", m->name);
-	(void)snprintf(path, sizeof(path), "image/%s", m->image);
-	if (!same_place(bootfd, link, path))
-		return why_not(why, "machine/%s/image leads to %s, and there "
-		    "is no such image; `mkboot image %s' makes it", m->name,
-		    target, m->image);
-	m->has_image = true;
+	name = last_part(target);
+	if (!name_is_image(name))
+		return why_not(why, "machine/%s/%s leads to %s, which is "
+		    "no image", machine, link, target);
+	(void)snprintf(from, sizeof(from), "machine/%s/%s", machine, link);
+	(void)snprintf(to, sizeof(to), "image/%s", name);
+	if (!same_place(bootfd, from, to))
+		return why_not(why, "machine/%s/%s leads to %s, and there "
+		    "is no such image; `mkboot image %s' makes it", machine,
+		    link, target, name);
+	(void)strlcpy(image, name, NAME_IMAGE_SIZE);
 	return 0;
+}
+
+/* What it boots: its image, or another one once. */
+static int
+read_images(int bootfd, int folder, struct machine_facts *m, struct why *why)
+{
+	if (read_image_link(bootfd, folder, m->name, "image", m->image,
+	    why) == -1)
+		return -1;
+	return read_image_link(bootfd, folder, m->name, "next", m->next, why);
+}
+
+const char *
+facts_boots(const struct machine_facts *m)
+{
+	return *m->next != '\0' ? m->next : m->image;
+}
+
+int
+facts_machines(int bootfd, struct strings *machines)
+{
+	struct strings names = { NULL, 0 };
+	int result;
+	size_t i;
+
+	result = facts_list(bootfd, "machine", &names);
+	for (i = 0; i < names.n && result == 0; i++)
+		if (name_is_machine(names.at[i]))
+			result = strings_add(machines, names.at[i]);
+	strings_free(&names);
+	return result;
 }
 
 int
@@ -225,7 +268,7 @@ facts_machine(int bootfd, const char *name, struct machine_facts *m,
 	if ((folder = facts_machine_folder(bootfd, m->name)) == -1)
 		return why_not(why, "machine/%s: %s", m->name,
 		    strerror(errno));
-	result = read_image_link(bootfd, folder, m, why);
+	result = read_images(bootfd, folder, m, why);
 	close(folder);
 	if (result == -1)
 		return -1;
@@ -233,6 +276,9 @@ facts_machine(int bootfd, const char *name, struct machine_facts *m,
 	if (optional_line(bootfd, path, m->hostname, sizeof(m->hostname),
 	    why) == -1)
 		return -1;
+	/* The default's may be a pattern for machines to come. */
+	if (strcmp(name, "default") == 0 && strchr(m->hostname, '@') != NULL)
+		m->hostname[0] = '\0';
 	if (*m->hostname != '\0' && !name_is_host(m->hostname))
 		return why_not(why, "%s: no host name (RFC 1123: letters, "
 		    "digits, inner hyphens)", path);

@@ -20,8 +20,8 @@ struct image_facts {
 
 struct machine_facts {
 	char name[NAME_MACHINE_SIZE];
-	bool has_image;			/* false: leave it alone */
-	char image[NAME_IMAGE_SIZE];
+	char image[NAME_IMAGE_SIZE];	/* empty: none */
+	char next[NAME_IMAGE_SIZE];	/* to boot once; empty: none */
 	char hostname[NAME_HOST_SIZE];	/* empty: none */
 	char cmdline[SCRIPT_CMDLINE_SIZE];
 };
@@ -40,6 +40,12 @@ int facts_image(int bootfd, const char *name, struct image_facts *,
 /* -1: there is no such machine, or what it says is no good. */
 int facts_machine(int bootfd, const char *name, struct machine_facts *,
     struct why *);
+
+/* All that machine/ lists: MACs and "default", sorted.  -1 with errno. */
+int facts_machines(int bootfd, struct strings *);
+
+/* The image that it boots now; empty: leave it alone. */
+const char *facts_boots(const struct machine_facts *);
 
 /* The machine's folder: a descriptor, or -1 with errno. */
 int facts_machine_folder(int bootfd, const char *name);

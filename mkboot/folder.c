@@ -69,6 +69,50 @@ folder_remove(int bootfd, const char *path)
 }
 
 int
+folder_parents(int bootfd, const char *top, const char *path)
+{
+	char parent[PATH_MAX];
+	const char *slash = path + strlen(top);
+
+	while (*slash == '/')
+		slash++;
+	while ((slash = strchr(slash, '/')) != NULL) {
+		if ((size_t)(slash - path) >= sizeof(parent)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		(void)strlcpy(parent, path, (size_t)(slash++ - path) + 1);
+		if (folder_make(bootfd, parent, NULL) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+folder_unlink(int bootfd, const char *path)
+{
+	const char *last;
+	int parent, result;
+
+	if ((parent = open_parent(bootfd, path, &last)) == -1)
+		return errno == ENOENT ? 0 : -1;
+	result = unlinkat(parent, last, 0);
+	if (result == -1 && errno == ENOENT)
+		result = 0;
+	return close_with(parent, result);
+}
+
+int
+folder_mode(int bootfd, const char *path, mode_t mode)
+{
+	int fd = bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
+
+	if (fd == -1)
+		return -1;
+	return close_with(fd, fchmod(fd, mode));
+}
+
+int
 folder_give(int bootfd, const char *path, uid_t user, gid_t group)
 {
 	int fd = bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);

@@ -15,6 +15,12 @@
 int folder_make(int bootfd, const char *path, bool *made);
 /* Removes it when it is empty; else ENOTEMPTY. */
 int folder_remove(int bootfd, const char *path);
+/* The folders above `path', from below `top' on, which is there. */
+int folder_parents(int bootfd, const char *top, const char *path);
+/* Removes a file; one that is not there is no error. */
+int folder_unlink(int bootfd, const char *path);
+/* Sets its permissions. */
+int folder_mode(int bootfd, const char *path, mode_t);
 /* Gives it to an owner. */
 int folder_give(int bootfd, const char *path, uid_t, gid_t);
 

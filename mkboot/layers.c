@@ -277,6 +277,7 @@ add_parents(struct layers *l, const char *path)
 		if ((e = new_entry(l, parent)) == NULL)
 			return -1;
 		e->mode = S_IFDIR | 0755;
+		e->tree = LAYERS_MADE;
 	}
 	return 0;
 }
@@ -299,6 +300,7 @@ add_octets(struct layers *l, const char *path, mode_t mode,
 		copy[len] = '\0';
 	}
 	e->mode = mode;
+	e->tree = LAYERS_MADE;
 	e->hidden = hidden;
 	own_text(e, copy, len);
 	return 0;
@@ -392,7 +394,8 @@ layers_open(const struct layers *l, const struct layers_entry *e)
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
 
-	if (fd == -1 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+	if (fd == -1 || (fstat(fd, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))))
 		return fd;
 	close(fd);
 	errno = EINVAL;

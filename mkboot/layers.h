@@ -17,6 +17,7 @@
  * when it is wanted.  All zeros is an empty one.
  */
 #define LAYERS_MAX 8
+#define LAYERS_MADE (-1)
 
 struct layers_entry {
 	char *path;		/* no leading slash */
@@ -27,7 +28,7 @@ struct layers_entry {
 	bool hidden;		/* not everybody on this host may read it */
 	char *text;		/* a link's target, or a file's octets */
 	size_t len;
-	int tree;		/* where its octets are, when text is NULL */
+	int tree;		/* where it comes from, or LAYERS_MADE */
 	size_t order;		/* of being added */
 };
 
@@ -54,7 +55,7 @@ int layers_add_link(struct layers *, const char *path, const char *target,
 /* After the last one: sorts by path, and drops what is covered. */
 void layers_merge(struct layers *);
 
-/* A plain file's octets where `text' is NULL: a descriptor, -1 with errno. */
+/* A tree's plain file or folder: a descriptor, or -1 with errno. */
 int layers_open(const struct layers *, const struct layers_entry *);
 
 void layers_free(struct layers *);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* A machine's own files as an archive for its kernel. */
+/* A machine's own files, and the archive of them for its kernel. */
 #include "mkboot/overlay.h"
 
 #include <sys/stat.h>
-#include <sys/types.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,242 +11,210 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/bootdir.h"
 #include "mkboot/cpio.h"
+#include "mkboot/identity.h"
+#include "mkboot/values.h"
 #include "mkboot/xattrs.h"
 
-/* One tree on its way into an archive. */
-struct walk {
-	struct cpio *cpio;
-	struct overlay *overlay;
-	const char *machine;
-	struct why *why;
-	struct xattrs xattrs;
-	uid_t me;
-	gid_t my_group;
-};
+#define TREE_PATH (sizeof("machine//files") + NAME_IMAGE_SIZE)
 
-static int walk_folder(struct walk *, int, const char *, bool);
-
-static struct cpio_attr
-attr_of(const struct walk *w, const struct stat *st)
+/* One tree, where there is one. */
+static int
+add_tree(struct layers *l, int bootfd, const char *path,
+    const struct template_values *values, struct why *why)
 {
-	struct cpio_attr attr = {
-		st->st_mode & 07777, st->st_uid, st->st_gid
-	};
+	int fd = bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
+	int result;
 
-	if (w->me != 0 && attr.uid == w->me)
-		attr.uid = 0;
-	if (w->me != 0 && attr.gid == w->my_group)
-		attr.gid = 0;
-	return attr;
+	if (fd == -1 && errno == ENOENT)
+		return 0;
+	if (fd == -1)
+		return why_not(why, "%s: %s", path, errno == EXDEV ?
+		    "leads out of the boot directory" : strerror(errno));
+	result = layers_add_tree(l, fd, path, values, why);
+	close(fd);
+	return result;
 }
 
-/* What the archive cannot carry of a file below machine/files/. */
-static int
-note_xattrs(struct walk *w, int fd, const char *path)
+int
+overlay_layers(struct layers *l, int bootfd, const struct machine_facts *m,
+    struct why *why)
 {
-	return xattrs_add(&w->xattrs, fd, path + strlen("machine/files/"));
+	struct values of = { bootfd, m };
+	const struct template_values values = { values_value, &of };
+	char path[TREE_PATH];
+
+	if (identity_add(l, bootfd, m->name, why) == -1)
+		return -1;
+	(void)snprintf(path, sizeof(path), "image/%s/template",
+	    facts_boots(m));
+	if (add_tree(l, bootfd, path, &values, why) == -1)
+		return -1;
+	(void)snprintf(path, sizeof(path), "machine/%s/group", m->name);
+	if (add_tree(l, bootfd, path, &values, why) == -1)
+		return -1;
+	(void)snprintf(path, sizeof(path), "machine/%s/files", m->name);
+	if (add_tree(l, bootfd, path, NULL, why) == -1)
+		return -1;
+	layers_merge(l);
+	return 0;
 }
 
-/* `path' begins with "machine/"; the boot directory's name goes between. */
-static int
-cannot(struct walk *w, const char *path)
+bool
+overlay_has_private(const struct layers *l)
 {
-	return why_not(w->why, "machine/%s/%s: %s", w->machine,
-	    path + strlen("machine/"), strerror(errno));
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->at[i].hidden)
+			return true;
+	return false;
 }
 
 static int
-add_file(struct walk *w, int folder, const char *name, const char *path)
+write_file(struct cpio *cpio, const char *path, struct cpio_attr attr,
+    const struct layers *l, const struct layers_entry *e)
 {
 	struct stat st;
 	int fd, result;
 
-	fd = openat(folder, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
-		return cannot(w, path);
-	result = fstat(fd, &st) == -1 ? -1 : cpio_file_fd(w->cpio, path,
-	    attr_of(w, &st), fd, st.st_size);
-	if (result == 0)
-		result = note_xattrs(w, fd, path);
-	if (result == -1)
-		(void)cannot(w, path);
+	if (e->text != NULL)
+		return cpio_file(cpio, path, attr, e->text, e->len);
+	if ((fd = layers_open(l, e)) == -1)
+		return -1;
+	result = fstat(fd, &st) == -1 ? -1 :
+	    cpio_file_fd(cpio, path, attr, fd, st.st_size);
+	close(fd);
+	return result;
+}
+
+/* What the archive cannot carry of a file or folder. */
+static int
+note_xattrs(struct xattrs *x, const struct layers *l,
+    const struct layers_entry *e)
+{
+	int fd, result;
+
+	if (e->tree == LAYERS_MADE ||
+	    (!S_ISREG(e->mode) && !S_ISDIR(e->mode)))
+		return 0;
+	if ((fd = layers_open(l, e)) == -1)
+		return -1;
+	result = xattrs_add(x, fd, e->path);
 	close(fd);
 	return result;
 }
 
 static int
-add_link(struct walk *w, int folder, const char *name, const char *path,
-    const struct stat *st)
+write_entry(struct cpio *cpio, const struct layers *l,
+    const struct layers_entry *e)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlinkat(folder, name, target, sizeof(target) - 1);
+	const struct cpio_attr attr = { e->mode & 07777, e->uid, e->gid };
+	char path[PATH_MAX];
 
-	if (n == -1)
-		return cannot(w, path);
-	target[n] = '\0';
-	return cpio_symlink(w->cpio, path, attr_of(w, st), target) == -1 ?
-	    cannot(w, path) : 0;
-}
-
-static int
-add_folder(struct walk *w, int folder, const char *name, const char *path,
-    const struct stat *st, bool hidden)
-{
-	int below, result;
-
-	if (cpio_dir(w->cpio, path, attr_of(w, st)) == -1)
-		return cannot(w, path);
-	below = openat(folder, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (below == -1)
-		return cannot(w, path);
-	result = note_xattrs(w, below, path) == -1 ? cannot(w, path) :
-	    walk_folder(w, below, path,
-	    hidden || (st->st_mode & S_IXOTH) == 0);
-	close(below);
-	return result;
-}
-
-static int
-add(struct walk *w, int folder, const char *name, const char *path,
-    bool hidden)
-{
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
-		return cannot(w, path);
-	switch (st.st_mode & S_IFMT) {
+	if (snprintf(path, sizeof(path), "machine/files/%s", e->path) >=
+	    (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	switch (e->mode & S_IFMT) {
 	case S_IFDIR:
-		return add_folder(w, folder, name, path, &st, hidden);
+		return cpio_dir(cpio, path, attr);
 	case S_IFREG:
-		if (hidden || (st.st_mode & S_IROTH) == 0)
-			w->overlay->is_private = true;
-		return add_file(w, folder, name, path);
+		return write_file(cpio, path, attr, l, e);
 	case S_IFLNK:
-		return add_link(w, folder, name, path, &st);
+		return cpio_symlink(cpio, path, attr, e->text);
 	default:
-		return cpio_node(w->cpio, path, attr_of(w, &st),
-		    st.st_mode & S_IFMT, st.st_rdev) == -1 ?
-		    cannot(w, path) : 0;
+		return cpio_node(cpio, path, attr, e->mode & S_IFMT,
+		    e->device);
 	}
 }
 
-/* hidden: others may not look into this folder, nor into what is below. */
-static int
-walk_folder(struct walk *w, int folder, const char *path, bool hidden)
+static bool
+is_above(const char *folder, const char *path)
 {
-	struct strings names = { NULL, 0 };
-	char below[PATH_MAX];
+	size_t len = strlen(folder);
+
+	return strncmp(folder, path, len) == 0 && path[len] == '/';
+}
+
+/* Belongs the i-th entry to this one of the two archives? */
+static bool
+belongs(const struct layers *l, size_t i, bool private)
+{
+	const struct layers_entry *e = &l->at[i];
+
+	if (!private)
+		return !e->hidden;
+	if (!S_ISDIR(e->mode))
+		return e->hidden;
+	for (i++; i < l->n && is_above(e->path, l->at[i].path); i++)
+		if (l->at[i].hidden)
+			return true;
+	return false;
+}
+
+static int
+write_xattrs(struct cpio *cpio, const struct xattrs *x, bool private)
+{
+	if (x->len == 0)
+		return 0;
+	return cpio_file(cpio, private ? "machine/xattrs.private" :
+	    "machine/xattrs", CPIO_ROOT(0600), x->text, x->len);
+}
+
+static int
+write_entries(struct cpio *cpio, const struct layers *l, bool private,
+    struct why *why)
+{
+	struct xattrs xattrs = { NULL, 0 };
 	int result = 0;
 	size_t i;
 
-	if (facts_names(folder, &names) == -1)
-		result = cannot(w, path);
-	for (i = 0; i < names.n && result == 0; i++) {
-		if (snprintf(below, sizeof(below), "%s/%s", path,
-		    names.at[i]) >= (int)sizeof(below)) {
-			errno = ENAMETOOLONG;
-			result = cannot(w, path);
-		} else
-			result = add(w, folder, names.at[i], below, hidden);
-	}
-	strings_free(&names);
-	return result;
-}
-
-/* The tree machine/NAME/files of the boot directory, where there is one. */
-static int
-add_tree(struct walk *w, int machine)
-{
-	struct stat st;
-	int files, result;
-
-	files = openat(machine, "files",
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (files == -1)
-		return errno == ENOENT ? 0 : cannot(w, "machine/files");
 	/* Its own mode is no matter: /init lays what is in it over the root. */
-	if (fstat(files, &st) == -1 || cpio_dir(w->cpio, "machine/files",
+	if (l->n > 0 && cpio_dir(cpio, "machine/files",
 	    CPIO_ROOT(0755)) == -1)
-		result = cannot(w, "machine/files");
-	else
-		result = walk_folder(w, files, "machine/files",
-		    (st.st_mode & S_IXOTH) == 0);
-	close(files);
+		return why_not(why, "machine/files: %s", strerror(errno));
+	for (i = 0; i < l->n && result == 0; i++)
+		if (belongs(l, i, private) &&
+		    (write_entry(cpio, l, &l->at[i]) == -1 ||
+		    note_xattrs(&xattrs, l, &l->at[i]) == -1))
+			result = why_not(why, "%s: %s", l->at[i].path,
+			    strerror(errno));
+	if (result == 0 && write_xattrs(cpio, &xattrs, private) == -1)
+		result = why_not(why, "machine/xattrs: %s", strerror(errno));
+	xattrs_free(&xattrs);
 	return result;
 }
 
 static int
-add_hostname(struct walk *w, const char *hostname)
+write_hostname(struct cpio *cpio, const char *hostname, struct why *why)
 {
 	char line[NAME_HOST_SIZE + 1];
 
 	if (*hostname == '\0')
 		return 0;
 	(void)snprintf(line, sizeof(line), "%s\n", hostname);
-	return cpio_file(w->cpio, "machine/hostname", CPIO_ROOT(0644), line,
-	    strlen(line)) == -1 ? cannot(w, "machine/hostname") : 0;
-}
-
-static int
-add_xattrs(struct walk *w)
-{
-	if (w->xattrs.len == 0)
-		return 0;
-	return cpio_file(w->cpio, "machine/xattrs", CPIO_ROOT(0600),
-	    w->xattrs.text, w->xattrs.len) == -1 ?
-	    cannot(w, "machine/xattrs") : 0;
-}
-
-/* The machine's secret seed, for nobody else's eyes. */
-static int
-add_seed(struct walk *w, int machine)
-{
-	struct stat st;
-	int fd, result = 0;
-
-	fd = openat(machine, "seed", O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-	    O_CLOEXEC);
-	if (fd == -1)
-		return errno == ENOENT ? 0 : cannot(w, "machine/seed");
-	w->overlay->is_private = true;
-	if (fstat(fd, &st) == -1 || cpio_file_fd(w->cpio, "machine/seed",
-	    CPIO_ROOT(0600), fd, st.st_size) == -1)
-		result = cannot(w, "machine/seed");
-	close(fd);
-	return result;
+	return cpio_file(cpio, "machine/hostname", CPIO_ROOT(0644), line,
+	    strlen(line)) == -1 ?
+	    why_not(why, "machine/hostname: %s", strerror(errno)) : 0;
 }
 
 int
-overlay_write(struct overlay *overlay, int bootfd,
-    const struct machine_facts *m, struct why *why)
+overlay_write(const struct overlay_sink *sink, const struct layers *l,
+    const struct machine_facts *m, bool private, struct why *why)
 {
 	struct cpio cpio;
-	struct walk w = {
-		.cpio = &cpio, .overlay = overlay, .machine = m->name,
-		.why = why, .me = geteuid(), .my_group = getegid()
-	};
-	int machine, result;
+	int result;
 
-	overlay->is_private = false;
-	if ((machine = facts_machine_folder(bootfd, m->name)) == -1)
-		return why_not(why, "machine/%s: %s", m->name,
-		    strerror(errno));
-	cpio_begin(&cpio, overlay->write, overlay->context, 0);
+	cpio_begin(&cpio, sink->write, sink->context, 0);
 	result = cpio_dir(&cpio, "machine", CPIO_ROOT(0755));
 	if (result == 0)
-		result = add_tree(&w, machine);
-	if (result == 0)
-		result = add_hostname(&w, m->hostname);
-	if (result == 0)
-		result = add_seed(&w, machine);
-	if (result == 0)
-		result = add_xattrs(&w);
-	xattrs_free(&w.xattrs);
+		result = write_entries(&cpio, l, private, why);
+	if (result == 0 && !private)
+		result = write_hostname(&cpio, m->hostname, why);
 	if (cpio_end(&cpio) == -1 && result == 0)
 		result = why_not(why, "machine.cpio: %s", strerror(errno));
-	close(machine);
 	return result;
 }

@@ -6,29 +6,36 @@
 #include <stddef.h>
 
 #include "mkboot/facts.h"
+#include "mkboot/layers.h"
 #include "mkboot/why.h"
 
 /*
- * machine.cpio: what makes a machine that machine.  A newc archive with
- * machine/hostname (one line), where it has one, and machine/files/, the tree
- * that is laid over its root; machine/seed, and machine/xattrs (xattrs.h),
- * where there are any.  The same tree gives the same octets.
- *
- * Owners, modes and links stay; times do not.  What belongs to the user who
- * runs this, when that is not root, becomes root's.
+ * What makes a machine that machine: its identity, the image's template/ with
+ * the machine's values in it, the files of its group, and its own files/;
+ * the later one wins.
  */
-struct overlay {
+int overlay_layers(struct layers *, int bootfd, const struct machine_facts *,
+    struct why *);
+
+/* Is there anything that only the machine itself may be given? */
+bool overlay_has_private(const struct layers *);
+
+/*
+ * The same as a newc archive that the kernel unpacks beside its initrd:
+ * machine/files/, machine/xattrs (xattrs.h) where there are any, and
+ * machine/hostname where it has one (one line).  Owners, modes and links
+ * stay, times do not; the same files give the same octets.
+ *
+ * With `private' the files that not everybody on this host may read, and
+ * the folders above them, with machine/xattrs.private; else all others.
+ */
+struct overlay_sink {
 	/* Takes all `len' octets: 0, or -1 with errno. */
 	int (*write)(void *context, const void *, size_t len);
 	void *context;
-	/*
-	 * Set by overlay_write(): a file in it may not be read by everybody
-	 * here on the server, so that the archive may not either.
-	 */
-	bool is_private;
 };
 
-int overlay_write(struct overlay *, int bootfd, const struct machine_facts *,
-    struct why *);
+int overlay_write(const struct overlay_sink *, const struct layers *,
+    const struct machine_facts *, bool private, struct why *);
 
 #endif

@@ -2,10 +2,7 @@
 /* Puts what one machine fetches into pub/machine/. */
 #include "mkboot/render.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,222 +11,55 @@
 #include "common/log.h"
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
-#include "mkboot/folder.h"
-#include "mkboot/overlay.h"
-#include "mkboot/publish.h"
-#include "mkboot/script.h"
+#include "mkboot/identity.h"
+#include "mkboot/pages.h"
+#include "mkboot/rendered.h"
 
-#define PUB_PATH (sizeof("pub/machine//machine.cpio") + NAME_MACHINE_SIZE)
-
-/* All that we ever put into a machine's folder, and their temporaries. */
-static const char *const ours[] = {
-	"boot.ipxe", "machine.cpio", ".boot.ipxe.tmp", ".machine.cpio.tmp"
-};
-
-/* The text of boot.ipxe. */
+/* A machine that is told by its MAC has an identity; the default is nobody. */
 static int
-make_script(int bootfd, const struct machine_facts *m,
-    char text[SCRIPT_SIZE], size_t *len, struct why *why)
+mint(int bootfd, const char *machine, struct why *why)
 {
-	struct image_facts image;
-	struct script_facts facts;
-	enum script_error error;
+	bool keyless;
 
-	if (facts_image(bootfd, m->image, &image, why) == -1)
-		return -1;
-	facts = (struct script_facts){
-		.machine = m->name, .image = image.name, .kind = image.kind,
-		.image_cmdline = image.cmdline,
-		.machine_cmdline = m->cmdline
-	};
-	if ((error = script_machine(&facts, text, len)) != SCRIPT_OK)
-		return why_not(why, "the command lines of machine/%s and "
-		    "image/%s together: %s", m->name, image.name,
-		    script_error_words(error));
-	return 0;
-}
-
-static int
-into_file(void *publish, const void *data, size_t len)
-{
-	return publish_write(publish, data, len);
-}
-
-/*
- * What not everybody may read goes to the group of seen/ too: that is the
- * daemons' own, and they hand it to this machine alone, bootdir(7).
- */
-static gid_t
-daemons_group(int bootfd)
-{
-	struct stat st;
-
-	return fstatat(bootfd, "seen", &st, 0) == 0 ? st.st_gid : (gid_t)-1;
-}
-
-/* A file to compare with, octet by octet as they come. */
-struct comparison {
-	int fd;
-	off_t at;
-	bool same;
-};
-
-static int
-compare(void *context, const void *data, size_t len)
-{
-	struct comparison *c = context;
-	const char *want = data;
-	char piece[4096];
-	ssize_t n;
-
-	while (len > 0 && c->same) {
-		n = pread(c->fd, piece, len < sizeof(piece) ? len :
-		    sizeof(piece), c->at);
-		if (n <= 0 || memcmp(piece, want, (size_t)n) != 0) {
-			c->same = false;
-			break;
-		}
-		c->at += n;
-		want += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* Has the file all that was compared, no more, and these permissions? */
-static bool
-compare_end(struct comparison *c, mode_t mode, gid_t group)
-{
-	struct stat st;
-	bool same;
-
-	same = c->same && fstat(c->fd, &st) == 0 && st.st_size == c->at &&
-	    (st.st_mode & 07777) == mode &&
-	    (group == (gid_t)-1 || st.st_gid == group);
-	close(c->fd);
-	return same;
-}
-
-static bool
-compare_begin(struct comparison *c, int bootfd, const char *machine,
-    const char *file)
-{
-	char path[PUB_PATH];
-
-	(void)snprintf(path, sizeof(path), "pub/machine/%s/%s", machine, file);
-	c->fd = bootdir_openat(bootfd, path, O_RDONLY | O_NONBLOCK);
-	c->at = 0;
-	c->same = true;
-	return c->fd != -1;
-}
-
-static bool
-overlay_is_current(int bootfd, const struct machine_facts *m)
-{
-	struct comparison c;
-	struct overlay overlay = { .write = compare, .context = &c };
-	struct why why = { "" };
-
-	if (!compare_begin(&c, bootfd, m->name, "machine.cpio"))
-		return false;
-	if (overlay_write(&overlay, bootfd, m, &why) == -1)
-		c.same = false;
-	if (overlay.is_private)
-		return compare_end(&c, 0640, daemons_group(bootfd));
-	return compare_end(&c, 0644, (gid_t)-1);
-}
-
-static int
-put_overlay(int bootfd, const struct machine_facts *m, bool *changed,
-    struct why *why)
-{
-	char path[PUB_PATH];
-	struct publish p;
-	struct overlay overlay = { .write = into_file, .context = &p };
-
-	*changed = false;
-	if (overlay_is_current(bootfd, m))
+	if (strcmp(machine, "default") == 0)
 		return 0;
-	(void)snprintf(path, sizeof(path), "pub/machine/%s/machine.cpio",
-	    m->name);
-	if (publish_begin(&p, bootfd, path, 0644) == -1)
-		return why_not(why, "%s: %s", path, strerror(errno));
-	if (overlay_write(&overlay, bootfd, m, why) == -1) {
-		publish_abort(&p);
+	if (identity_mint(bootfd, machine, &keyless, why) == -1)
 		return -1;
-	}
-	if (overlay.is_private) {
-		p.mode = 0640;
-		p.group = daemons_group(bootfd);
-	}
-	if (publish_end(&p) == -1)
-		return why_not(why, "%s: %s", path, strerror(errno));
-	*changed = true;
+	if (keyless)
+		log_warn("%s: no ssh host keys: ssh-keygen is not installed",
+		    machine);
 	return 0;
 }
 
-static int
-put_script(int bootfd, const char *machine, const char *text, size_t len,
-    bool *changed, struct why *why)
-{
-	char path[PUB_PATH];
-
-	(void)snprintf(path, sizeof(path), "pub/machine/%s/boot.ipxe",
-	    machine);
-	if (publish_bytes(bootfd, path, 0644, text, len, changed) == -1)
-		return why_not(why, "%s: %s", path, strerror(errno));
-	return 0;
-}
-
-static int
-make_folder(int bootfd, const char *name, struct why *why)
-{
-	char path[PUB_PATH];
-
-	(void)snprintf(path, sizeof(path), "pub/machine/%s", name);
-	if (folder_make(bootfd, path, NULL) == -1)
-		return why_not(why, "%s: %s", path, strerror(errno));
-	return 0;
-}
-
-/* The script last: with the first one there, a machine can boot. */
 static enum render_result
 put(int bootfd, const struct machine_facts *m, struct why *why)
 {
-	char text[SCRIPT_SIZE];
-	bool script = false, overlay = false;
-	size_t len;
+	struct pages pages;
+	bool changed = false;
+	int result;
 
-	if (make_script(bootfd, m, text, &len, why) == -1 ||
-	    make_folder(bootfd, m->name, why) == -1 ||
-	    put_overlay(bootfd, m, &overlay, why) == -1 ||
-	    put_script(bootfd, m->name, text, len, &script, why) == -1)
+	if (mint(bootfd, m->name, why) == -1)
 		return RENDER_FAILED;
-	return script || overlay ? RENDER_CHANGED : RENDER_SAME;
+	result = pages_make(&pages, bootfd, m, why);
+	if (result == 0)
+		result = rendered_put(bootfd, &pages, &changed, why);
+	pages_free(&pages);
+	if (result == -1)
+		return RENDER_FAILED;
+	return changed ? RENDER_CHANGED : RENDER_SAME;
 }
 
-/* Takes away what we put there, and the folder when nothing else is in it. */
 static enum render_result
 take_away(int bootfd, const char *name, struct why *why)
 {
-	char path[PUB_PATH];
-	int folder;
-	size_t i;
-
-	(void)snprintf(path, sizeof(path), "pub/machine/%s", name);
-	folder = bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
-	if (folder == -1 && errno == ENOENT)
+	switch (rendered_remove(bootfd, name, why)) {
+	case RENDERED_NONE:
 		return RENDER_SAME;
-	if (folder != -1) {
-		for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-			(void)unlinkat(folder, ours[i], 0);
-		close(folder);
-		if (folder_remove(bootfd, path) == 0)
-			return RENDER_REMOVED;
+	case RENDERED_REMOVED:
+		return RENDER_REMOVED;
+	case RENDERED_FAILED:
+		break;
 	}
-	(void)why_not(why, "%s: %s", path, errno == ENOTEMPTY ?
-	    "nothing boots from here, but it holds files that mkboot did not "
-	    "make; remove them" : strerror(errno));
 	return RENDER_FAILED;
 }
 
@@ -253,7 +83,7 @@ render_machine(int bootfd, const char *name, struct why *why)
 		return take_away(bootfd, name, why);
 	if (facts_machine(bootfd, name, &m, why) == -1)
 		return RENDER_FAILED;
-	if (!m.has_image)
+	if (*facts_boots(&m) == '\0')
 		return take_away(bootfd, name, why);
 	return put(bootfd, &m, why);
 }
@@ -289,18 +119,16 @@ render_all(int bootfd, void (*report)(const char *, enum render_result,
 }
 
 static bool
-script_is_current(int bootfd, const struct machine_facts *m)
+pages_are_current(int bootfd, const struct machine_facts *m)
 {
-	char text[SCRIPT_SIZE];
-	struct comparison c;
+	struct pages pages;
 	struct why why = { "" };
-	size_t len;
+	bool current;
 
-	if (make_script(bootfd, m, text, &len, &why) == -1 ||
-	    !compare_begin(&c, bootfd, m->name, "boot.ipxe"))
-		return false;
-	(void)compare(&c, text, len);
-	return compare_end(&c, 0644, (gid_t)-1);
+	current = pages_make(&pages, bootfd, m, &why) == 0 &&
+	    rendered_is_current(bootfd, &pages);
+	pages_free(&pages);
+	return current;
 }
 
 bool
@@ -308,17 +136,16 @@ render_is_stale(int bootfd, const char *name)
 {
 	struct machine_facts m;
 	struct why why = { "" };
-	char path[PUB_PATH];
+	char path[sizeof("pub/machine/") + NAME_MACHINE_SIZE];
 
 	(void)snprintf(path, sizeof(path), "pub/machine/%s", name);
 	if (!is_listed(bootfd, name))
 		return bootdir_exists(bootfd, path);
 	if (facts_machine(bootfd, name, &m, &why) == -1)
 		return true;
-	if (!m.has_image)
+	if (*facts_boots(&m) == '\0')
 		return bootdir_exists(bootfd, path);
-	return !script_is_current(bootfd, &m) ||
-	    !overlay_is_current(bootfd, &m);
+	return !pages_are_current(bootfd, &m);
 }
 
 void

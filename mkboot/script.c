@@ -90,17 +90,30 @@ static const char script_head[] =
  * kernel unpacks a cpio only at a multiple of four octets (init/initramfs.c).
  * machine.cpio is padded to one; a compressed initrd may begin anywhere.
  */
+static const char script_own[] =
+    "set failed could not fetch the machine's own files, machine.cpio\n"
+    "initrd --name machine.cpio machine.cpio || goto failed\n";
+
+/*
+ * Private files a server may refuse to hand out, to an address that it does
+ * not know or as it is not ours: the machine comes up without them, and says
+ * so.
+ */
+static const char script_private[] =
+    "clear private ||\n"
+    "initrd --name private.cpio private.cpio &&"
+    " set private initrd=private.cpio ||"
+    " echo Its private files are not given to us: it boots without them.\n";
+
 static const char script_nfs[] =
+    "set failed could not fetch the initrd, image/%s/initrd\n"
+    "initrd --name initrd ../../image/%s/initrd || goto failed\n"
     "set failed could not fetch the kernel, image/%s/kernel\n"
     "kernel --name kernel ../../image/%s/kernel"
-    " initrd=machine.cpio initrd=initrd"
+    " initrd=machine.cpio %sinitrd=initrd"
     " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s"
     " report=${report}%s%s%s%s"
-    " || goto failed\n"
-    "set failed could not fetch the machine's own files, machine.cpio\n"
-    "initrd --name machine.cpio machine.cpio || goto failed\n"
-    "set failed could not fetch the initrd, image/%s/initrd\n"
-    "initrd --name initrd ../../image/%s/initrd || goto failed\n";
+    " || goto failed\n";
 
 static const char script_tail[] =
     "set failed could not start the kernel\n"
@@ -216,10 +229,13 @@ append_nfs(struct text *t, const struct script_facts *f)
 {
 	const char *image = f->image;
 
-	append(t, script_nfs, image, image, image,
+	append(t, script_own);
+	if (f->has_private)
+		append(t, script_private);
+	append(t, script_nfs, image, image, image, image,
+	    f->has_private ? "${private} " : "", image,
 	    *f->image_cmdline == '\0' ? "" : " ", f->image_cmdline,
-	    *f->machine_cmdline == '\0' ? "" : " ", f->machine_cmdline,
-	    image, image);
+	    *f->machine_cmdline == '\0' ? "" : " ", f->machine_cmdline);
 }
 
 static enum script_error

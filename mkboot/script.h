@@ -29,6 +29,7 @@ struct script_facts {
 	enum script_kind kind;
 	const char *image_cmdline;	/* empty for none */
 	const char *machine_cmdline;	/* follows the image's: the last wins */
+	bool has_private;		/* there is a private.cpio */
 };
 
 enum script_error {

@@ -229,15 +229,14 @@ restore_one(int root, const struct restore *r)
 		close(fd);
 }
 
-/* An archive carries no extended attributes; a text beside it does. */
+/* An archive carries no extended attributes; a text in it does. */
 static void
-restore_xattrs(int root)
+restore_xattrs(int root, const char *path)
 {
 	struct restore r = { .text = NULL };
 	char *text = malloc(XATTRS_MAX);
 
-	if (text != NULL && read_text(AT_FDCWD, "/machine/xattrs", text,
-	    XATTRS_MAX)) {
+	if (text != NULL && read_text(AT_FDCWD, path, text, XATTRS_MAX)) {
 		r.text = text;
 		while (restore_next(&r))
 			restore_one(root, &r);
@@ -258,7 +257,8 @@ machine_lay(const char *root, const struct net *net, const char *hostname)
 		say_info("machine: %d files laid over the root", laid);
 	if ((fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		say_fatal("root: %s", strerror(errno));
-	restore_xattrs(fd);
+	restore_xattrs(fd, "/machine/xattrs");
+	restore_xattrs(fd, "/machine/xattrs.private");
 	etc = (int)syscall(SYS_openat2, fd, "etc", &how, sizeof(how));
 	if (etc == -1) {
 		say_warn("root: /etc: %s", strerror(errno));
