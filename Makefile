@@ -34,12 +34,13 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \
 	server main
 mkboot_SRC = name script kernel watched why facts folder copy publish template \
-	values layers xattrs identity overlay tar apkovl pages source create \
-	loader image machine rendered render check watch command strings tree \
-	feature modfolder modset modules cpio newc manifest compress \
-	compress_gzip compress_lz4 compress_xz compress_zstd decompress \
-	decoders plan archive elf dlopen_note libpath process binaries \
-	firmware microcode index reported request gather initrd main
+	values layers xattrs identity overlay tar apkovl pages naming enrol \
+	hosts evidence next wake parallel source create loader image machine \
+	rendered render check watch command strings tree feature modfolder \
+	modset modules cpio newc manifest compress compress_gzip compress_lz4 \
+	compress_xz compress_zstd decompress decoders plan archive elf \
+	dlopen_note libpath process binaries firmware microcode index \
+	reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
 	servers modindex nfsroot udp4 lease lease6 ra names say guard coldplug \

@@ -148,6 +148,17 @@ check_image(struct check *c, const char *name)
 		close(kernel);
 }
 
+static bool
+is_other_name(const struct check *c, const char *folder, const char *name)
+{
+	char path[PATH_SIZE];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return fstatat(c->bootfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode);
+}
+
 /* A folder in machine/ or pub/machine/ that no machine will ever ask for. */
 static bool
 check_machine_name(struct check *c, const char *folder, const char *name)
@@ -156,6 +167,9 @@ check_machine_name(struct check *c, const char *folder, const char *name)
 
 	if (name_is_machine(name))
 		return true;
+	/* A link may be another name: a UUID, a serial number. */
+	if (is_other_name(c, folder, name))
+		return false;
 	if (name_machine(name, good))
 		fault(c, "%s/%s: no machine finds it: mv %s %s", folder, name,
 		    name, good);

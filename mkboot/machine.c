@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* mkboot machine: lists machines, or says what one is. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,17 +14,21 @@
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
 #include "mkboot/folder.h"
+#include "mkboot/hosts.h"
+#include "mkboot/naming.h"
 #include "mkboot/publish.h"
 #include "mkboot/render.h"
+#include "mkboot/wake.h"
 
 #define USAGE "machine [-x] [-c cmdline] [-d dir] [-h hostname] " \
-	"[-i image] [mac]"
+	"[-i image] [-n image] [mac]\n       mkboot machine wake mac"
 
 /* What is asked for; NULL: leave it as it is. */
 struct wish {
 	const char *dir, *machine;
-	const char *image, *hostname, *cmdline;
+	const char *image, *next, *hostname, *cmdline;
 	bool leave_alone;	/* -x */
+	bool wake;
 };
 
 static void
@@ -52,6 +59,17 @@ print_machine(int bootfd, const char *name)
 	return good;
 }
 
+static bool
+is_link(int bootfd, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "machine/%s", name);
+	return fstatat(bootfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode);
+}
+
 static int
 list_machines(int bootfd)
 {
@@ -67,6 +85,9 @@ list_machines(int bootfd)
 			good = print_machine(bootfd, names.at[i]) && good;
 			continue;
 		}
+		/* A link may be another name: a UUID, a serial number. */
+		if (is_link(bootfd, names.at[i]))
+			continue;
 		log_warn("machine/%s: no MAC in lower case with hyphens, nor "
 		    "`default': nobody is given it", names.at[i]);
 		good = false;
@@ -100,8 +121,10 @@ check_wish(int bootfd, const struct wish *w)
 
 	if (w->image != NULL && w->leave_alone)
 		command_usage(USAGE);
-	if (w->image != NULL &&
-	    facts_image(bootfd, w->image, &image, &why) == -1)
+	if ((w->image != NULL &&
+	    facts_image(bootfd, w->image, &image, &why) == -1) ||
+	    (w->next != NULL && *w->next != '\0' &&
+	    facts_image(bootfd, w->next, &image, &why) == -1))
 		log_fatal(EXIT_USER, "%s", why.text);
 	if (w->hostname != NULL && *w->hostname != '\0' &&
 	    !name_is_host(w->hostname))
@@ -140,32 +163,62 @@ set_line(int bootfd, const char *machine, const char *file, const char *value)
 }
 
 static void
-set_image(int bootfd, const char *machine, const char *image)
+set_image(int bootfd, const char *machine, const char *link,
+    const char *image)
 {
 	char path[64], target[sizeof("../../image/") + NAME_IMAGE_SIZE];
 
-	(void)snprintf(path, sizeof(path), "machine/%s/image", machine);
+	(void)snprintf(path, sizeof(path), "machine/%s/%s", machine, link);
 	(void)snprintf(target, sizeof(target), "../../image/%s", image);
 	if (publish_link(bootfd, path, target, NULL) == -1)
 		log_fatal(EXIT_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+/* A new machine has a number, and a name by the pattern if it has no other. */
+static void
+name_machine_anew(int bootfd, const struct wish *w)
+{
+	char number[32], hostname[NAME_HOST_SIZE];
+	struct why why = { "" };
+	unsigned long n;
+
+	if (strcmp(w->machine, "default") == 0)
+		return;
+	if ((n = naming_number(bootfd, &why)) == 0)
+		log_fatal(EXIT_SYSTEM, "%s", why.text);
+	(void)snprintf(number, sizeof(number), "%lu", n);
+	set_line(bootfd, w->machine, "number", number);
+	if (w->hostname != NULL)
+		return;
+	if (naming_host(bootfd, w->machine, n, hostname, &why) == -1)
+		log_warn("no host name: %s", why.text);
+	else if (*hostname != '\0')
+		set_line(bootfd, w->machine, "hostname", hostname);
 }
 
 static void
 apply(int bootfd, const struct wish *w)
 {
 	char path[64];
+	bool made;
 
 	(void)snprintf(path, sizeof(path), "machine/%s", w->machine);
-	if (folder_make(bootfd, path, NULL) == -1)
+	if (folder_make(bootfd, path, &made) == -1)
 		log_fatal(errno == ENOENT ? EXIT_USER : EXIT_SYSTEM,
 		    "%s: %s%s", path, strerror(errno), errno == ENOENT ?
 		    "; `mkboot create' makes what is missing" : "");
+	if (made)
+		name_machine_anew(bootfd, w);
 	set_line(bootfd, w->machine, "hostname", w->hostname);
 	set_line(bootfd, w->machine, "cmdline", w->cmdline);
 	if (w->leave_alone)
 		set_line(bootfd, w->machine, "image", "");
 	if (w->image != NULL)
-		set_image(bootfd, w->machine, w->image);
+		set_image(bootfd, w->machine, "image", w->image);
+	if (w->next != NULL && *w->next == '\0')
+		set_line(bootfd, w->machine, "next", "");
+	else if (w->next != NULL)
+		set_image(bootfd, w->machine, "next", w->next);
 }
 
 static int
@@ -180,6 +233,8 @@ alter_machine(int bootfd, const struct wish *w)
 	apply(bootfd, w);
 	result = render_machine(bootfd, w->machine, &why);
 	render_print(w->machine, result, &why);
+	if (hosts_write(bootfd, &why) == -1)
+		log_warn("%s", why.text);
 	close(lock);
 	return result == RENDER_FAILED ? EXIT_USER : EXIT_OK;
 }
@@ -189,14 +244,20 @@ read_flags(struct wish *w, int argc, char **argv)
 {
 	int c;
 
-	while ((c = command_flag(argc, argv, "c:d:h:i:x")) != -1)
+	while ((c = command_flag(argc, argv, "c:d:h:i:n:x")) != -1)
 		switch (c) {
 		case 'c': w->cmdline = optarg; break;
 		case 'd': w->dir = optarg; break;
 		case 'h': w->hostname = optarg; break;
 		case 'i': w->image = optarg; break;
+		case 'n': w->next = optarg; break;
 		case 'x': w->leave_alone = true; break;
 		case COMMAND_OPERAND:
+			if (w->machine == NULL && !w->wake &&
+			    strcmp(optarg, "wake") == 0) {
+				w->wake = true;
+				break;
+			}
 			if (w->machine == NULL) {
 				w->machine = optarg;
 				break;
@@ -205,6 +266,25 @@ read_flags(struct wish *w, int argc, char **argv)
 		default:
 			command_usage(USAGE);
 		}
+}
+
+static int
+wake_machine(const char *name)
+{
+	struct mac mac;
+	int sent;
+
+	if (!mac_parse(name, &mac))
+		log_fatal(EXIT_USER, "wake: %s has no address", name);
+	sent = wake_send(&mac);
+	if (sent == -1)
+		log_fatal(EXIT_SYSTEM, "wake: %s", strerror(errno));
+	if (sent == 0)
+		log_fatal(EXIT_SYSTEM, "wake: no network here takes a "
+		    "broadcast");
+	printf("woken %s on %d network%s\n", name, sent,
+	    sent == 1 ? "" : "s");
+	return EXIT_OK;
 }
 
 int
@@ -216,14 +296,16 @@ machine_main(int argc, char **argv)
 	bool alters;
 
 	read_flags(&w, argc, argv);
-	alters = w.image != NULL || w.hostname != NULL || w.cmdline != NULL ||
-	    w.leave_alone;
-	if (w.machine == NULL && alters)
+	alters = w.image != NULL || w.next != NULL || w.hostname != NULL ||
+	    w.cmdline != NULL || w.leave_alone;
+	if ((w.machine == NULL && (alters || w.wake)) || (w.wake && alters))
 		command_usage(USAGE);
 	if (w.machine != NULL) {
 		command_machine(w.machine, name);
 		w.machine = name;
 	}
+	if (w.wake)
+		return wake_machine(name);
 	bootfd = command_bootdir(w.dir);
 	status = w.machine == NULL ? list_machines(bootfd) :
 	    alters ? alter_machine(bootfd, &w) : show_machine(bootfd, name);

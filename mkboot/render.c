@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,8 +12,12 @@
 #include "common/log.h"
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
+#include "mkboot/enrol.h"
+#include "mkboot/hosts.h"
 #include "mkboot/identity.h"
+#include "mkboot/next.h"
 #include "mkboot/pages.h"
+#include "mkboot/parallel.h"
 #include "mkboot/rendered.h"
 
 /* A machine that is told by its MAC has an identity; the default is nobody. */
@@ -78,9 +83,14 @@ enum render_result
 render_machine(int bootfd, const char *name, struct why *why)
 {
 	struct machine_facts m;
+	bool settled;
 
 	if (!is_listed(bootfd, name))
 		return take_away(bootfd, name, why);
+	if (next_settle(bootfd, name, &settled, why) == -1)
+		return RENDER_FAILED;
+	if (settled)
+		log_info("%s has booted what it was to boot once", name);
 	if (facts_machine(bootfd, name, &m, why) == -1)
 		return RENDER_FAILED;
 	if (*facts_boots(&m) == '\0')
@@ -88,34 +98,61 @@ render_machine(int bootfd, const char *name, struct why *why)
 	return put(bootfd, &m, why);
 }
 
+/* Who is listed, and who was rendered once. */
+static bool
+all_names(int bootfd, struct strings *names, struct why *why)
+{
+	if (facts_machines(bootfd, names) == -1 ||
+	    facts_list(bootfd, "pub/machine", names) == -1) {
+		(void)why_not(why, "machine/ or pub/machine/: %s",
+		    strerror(errno));
+		return false;
+	}
+	/* Those in both were added twice; sorting leaves one of each. */
+	strings_sort(names);
+	return true;
+}
+
+/* For parallel_run(): the i-th machine. */
+struct batch {
+	int bootfd;
+	const struct strings *names;
+};
+
+static int
+render_nth(void *context, size_t i, struct why *why)
+{
+	const struct batch *b = context;
+
+	return name_is_machine(b->names->at[i]) ?
+	    (int)render_machine(b->bootfd, b->names->at[i], why) :
+	    RENDER_SAME;
+}
+
 bool
 render_all(int bootfd, void (*report)(const char *, enum render_result,
     const struct why *))
 {
 	struct strings names = { NULL, 0 };
-	enum render_result result;
+	struct batch batch = { bootfd, &names };
+	struct parallel_result *done;
 	struct why why = { "" };
-	bool ok = true;
+	bool ok = all_names(bootfd, &names, &why);
 	size_t i;
 
-	if (facts_list(bootfd, "machine", &names) == -1 ||
-	    facts_list(bootfd, "pub/machine", &names) == -1) {
-		(void)why_not(&why, "machine/ or pub/machine/: %s",
-		    strerror(errno));
+	if (!ok)
 		report("", RENDER_FAILED, &why);
-		ok = false;
+	done = parallel_run(names.n, render_nth, &batch);
+	for (i = 0; done != NULL && i < names.n; i++) {
+		if (done[i].value == -1)
+			done[i].value = RENDER_FAILED;
+		report(names.at[i], (enum render_result)done[i].value,
+		    &done[i].why);
+		ok = ok && done[i].value != RENDER_FAILED;
 	}
-	/* Those in both were added twice; sorting leaves one of each. */
-	strings_sort(&names);
-	for (i = 0; i < names.n; i++) {
-		if (!name_is_machine(names.at[i]))
-			continue;
-		result = render_machine(bootfd, names.at[i], &why);
-		report(names.at[i], result, &why);
-		ok = ok && result != RENDER_FAILED;
-	}
+	free(done);
 	strings_free(&names);
-	return ok;
+	return ok && (done != NULL || i == 0);
 }
 
 static bool
@@ -196,6 +233,7 @@ render_main(int argc, char **argv)
 {
 	struct strings names = { NULL, 0 };
 	const char *dir = BOOTDIR_DEFAULT;
+	struct why why = { "" };
 	int bootfd, lock, c;
 	bool ok;
 
@@ -209,8 +247,14 @@ render_main(int argc, char **argv)
 	}
 	bootfd = command_bootdir(dir);
 	lock = command_render_lock(bootfd);
+	if (names.n == 0)
+		enrol_all(bootfd, NULL);
 	ok = names.n == 0 ? render_all(bootfd, render_print) :
 	    render_named(bootfd, &names);
+	if (hosts_write(bootfd, &why) == -1) {
+		log_warn("%s", why.text);
+		ok = false;
+	}
 	close(lock);
 	close(bootfd);
 	strings_free(&names);

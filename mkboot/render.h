@@ -7,9 +7,11 @@
 #include "mkboot/why.h"
 
 /*
- * pub/machine/NAME: boot.ipxe and machine.cpio, made from machine/NAME and
- * its image.  The same facts give the same octets; a file that says the same
+ * pub/machine/NAME: what one machine fetches, made from machine/NAME and its
+ * image.  The same facts give the same octets; a file that says the same
  * already is not touched.  When something is wrong the old files stay.
+ * What a machine lacks of an identity is minted; a `next' that was booted is
+ * taken away.
  */
 enum render_result {
 	RENDER_SAME,		/* nothing to do */
@@ -22,8 +24,9 @@ enum render_result {
 enum render_result render_machine(int bootfd, const char *name, struct why *);
 
 /*
- * All machines, and what is left in pub/machine of those that are gone.
- * Each is reported; false when one failed.  The lock must be held.
+ * All machines, and what is left in pub/machine of those that are gone; on
+ * all processors when they are many.  Each is reported; false when one
+ * failed.  The lock must be held.
  */
 bool render_all(int bootfd, void (*report)(const char *name,
     enum render_result, const struct why *));

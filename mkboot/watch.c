@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* mkboot watch: renders what changes in machine/ and image/, as it does. */
+/* mkboot watch: renders what changes, as it does, and enrols strangers. */
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
@@ -16,7 +16,9 @@
 #include "common/daemon.h"
 #include "common/log.h"
 #include "mkboot/command.h"
+#include "mkboot/enrol.h"
 #include "mkboot/facts.h"
+#include "mkboot/hosts.h"
 #include "mkboot/render.h"
 #include "mkboot/watched.h"
 
@@ -26,6 +28,11 @@
  */
 #define PAUSE_MS 40
 #define PATIENCE_MS 400
+/*
+ * The files of all machines together take a while when these are many: the
+ * next time is this many times as far away as the last one took.
+ */
+#define HOSTS_PAUSES 20
 
 #define EVENTS (IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | \
 	IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | \
@@ -35,7 +42,10 @@ struct watch {
 	int bootfd;
 	int notify;
 	struct watched watched;
+	struct strings refused;	/* strangers, said once each */
 	int64_t first, last;	/* of the changes not rendered yet, ms */
+	bool hosts;		/* known_hosts and the like are out of date */
+	int64_t hosts_due;	/* not before, ms */
 };
 
 /*
@@ -63,16 +73,17 @@ watch_folder(struct watch *w, int folder, const char *path,
 	return 0;
 }
 
-/* files/ and all that is below: each folder has a watch of its own. */
+/* A folder and all that is below: each folder has a watch of its own. */
 static void
-watch_tree(struct watch *w, int folder, const char *path, const char *machine)
+watch_tree(struct watch *w, int folder, const char *path,
+    enum watched_kind kind, const char *machine)
 {
 	struct strings names = { NULL, 0 };
 	char below[PATH_MAX];
 	size_t i;
 	int fd;
 
-	if (watch_folder(w, folder, path, WATCHED_FILES, machine) == -1)
+	if (watch_folder(w, folder, path, kind, machine) == -1)
 		return;
 	if (facts_names(folder, &names) == -1)
 		log_warn("%s: %s", path, strerror(errno));
@@ -83,33 +94,64 @@ watch_tree(struct watch *w, int folder, const char *path, const char *machine)
 			continue;
 		if (snprintf(below, sizeof(below), "%s/%s", path,
 		    names.at[i]) < (int)sizeof(below))
-			watch_tree(w, fd, below, machine);
+			watch_tree(w, fd, below, kind, machine);
 		close(fd);
 	}
 	strings_free(&names);
 }
 
+/* The tree at this path of the boot directory, where there is one. */
+static void
+watch_path(struct watch *w, const char *path, enum watched_kind kind,
+    const char *machine)
+{
+	int fd = bootdir_openat(w->bootfd, path, O_RDONLY | O_DIRECTORY);
+
+	if (fd == -1)
+		return;
+	watch_tree(w, fd, path, kind, machine);
+	close(fd);
+}
+
+/* What boots another image once is done with it when its log says so. */
+static void
+watch_log(struct watch *w, const char *machine)
+{
+	char path[64];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "seen/%s", machine);
+	fd = bootdir_openat(w->bootfd, path, O_RDONLY | O_DIRECTORY);
+	if (fd == -1)
+		return;
+	(void)watch_folder(w, fd, path, WATCHED_LOG, machine);
+	close(fd);
+}
+
 static void
 watch_machine(struct watch *w, const char *name)
 {
+	static const char *const trees[] = { "files", "group", "var" };
 	char path[64];
-	int folder, files;
+	struct stat st;
+	int folder;
+	size_t i;
 
 	if ((folder = facts_machine_folder(w->bootfd, name)) == -1)
 		return;
 	(void)snprintf(path, sizeof(path), "machine/%s", name);
 	(void)watch_folder(w, folder, path, WATCHED_MACHINE, name);
-	files = openat(folder, "files",
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (files != -1) {
-		(void)strlcat(path, "/files", sizeof(path));
-		watch_tree(w, files, path, name);
-		close(files);
+	for (i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+		(void)snprintf(path, sizeof(path), "machine/%s/%s", name,
+		    trees[i]);
+		watch_path(w, path, WATCHED_FILES, name);
 	}
+	if (fstatat(folder, "next", &st, AT_SYMLINK_NOFOLLOW) == 0)
+		watch_log(w, name);
 	close(folder);
 }
 
-/* machine/ or image/: without it there is nothing to do here. */
+/* machine/, image/ or seen/: without it there is nothing to do here. */
 static void
 watch_top(struct watch *w, const char *path, enum watched_kind kind)
 {
@@ -124,25 +166,53 @@ watch_top(struct watch *w, const char *path, enum watched_kind kind)
 	close(fd);
 }
 
+/* An image's own facts, and its templates; root leads to a whole system. */
+static void
+watch_image(struct watch *w, const char *image)
+{
+	static const char *const trees[] = { "template", "pub", "var" };
+	char path[PATH_MAX];
+	size_t i;
+	int fd;
+
+	fd = bootdir_openat(w->bootfd, image, O_RDONLY | O_DIRECTORY);
+	if (fd == -1)
+		return;
+	(void)watch_folder(w, fd, image, WATCHED_IMAGE, "");
+	close(fd);
+	for (i = 0; i < sizeof(trees) / sizeof(trees[0]); i++)
+		if (snprintf(path, sizeof(path), "%s/%s", image, trees[i]) <
+		    (int)sizeof(path))
+			watch_path(w, path, WATCHED_IMAGE, "");
+}
+
 static void
 watch_images(struct watch *w)
 {
 	struct strings names = { NULL, 0 };
 	char path[PATH_MAX];
 	size_t i;
-	int fd;
 
 	watch_top(w, "image", WATCHED_IMAGES);
 	(void)facts_list(w->bootfd, "image", &names);
 	for (i = 0; i < names.n; i++) {
 		(void)snprintf(path, sizeof(path), "image/%s", names.at[i]);
-		fd = bootdir_openat(w->bootfd, path, O_RDONLY | O_DIRECTORY);
-		if (fd == -1)
-			continue;
-		(void)watch_folder(w, fd, path, WATCHED_IMAGE, "");
-		close(fd);
+		watch_image(w, path);
 	}
 	strings_free(&names);
+}
+
+static void
+watch_seen(struct watch *w)
+{
+	int fd;
+
+	watch_top(w, "seen", WATCHED_SEEN);
+	fd = bootdir_openat(w->bootfd, "seen/ip", O_RDONLY | O_DIRECTORY);
+	if (fd == -1)
+		return;
+	(void)watch_folder(w, fd, "seen/ip", WATCHED_ADDRESSES, "");
+	close(fd);
 }
 
 /* How many machines. */
@@ -182,29 +252,63 @@ report(const char *name, enum render_result result, const struct why *why)
 	}
 }
 
-static void
-render_everything(struct watch *w)
+/* When what changed is to be rendered: after a pause, but not too late. */
+static int64_t
+render_due(const struct watch *w)
 {
-	int lock = command_render_lock(w->bootfd);
+	const int64_t due = w->last + PAUSE_MS;
+	const int64_t latest = w->first + PATIENCE_MS;
 
-	(void)render_all(w->bootfd, report);
-	close(lock);
+	return due < latest ? due : latest;
 }
 
 static void
+render_everything(struct watch *w)
+{
+	enrol_all(w->bootfd, &w->refused);
+	(void)render_all(w->bootfd, report);
+}
+
+static void
+render_one(struct watch *w, const char *name)
+{
+	struct why why = { "" };
+	enum render_result result;
+
+	watch_machine(w, name);
+	result = render_machine(w->bootfd, name, &why);
+	report(name, result, &why);
+}
+
+/* Strangers first: who is enrolled waits for a script of its own. */
+static void
 render_some(struct watch *w)
 {
-	enum render_result result;
-	struct why why = { "" };
 	const char *name;
 	size_t i;
-	int lock = command_render_lock(w->bootfd);
 
+	for (i = 0; (name = watched_seen(&w->watched, i)) != NULL; i++)
+		if (enrol_stranger(w->bootfd, name, &w->refused))
+			render_one(w, name);
 	for (i = 0; (name = watched_changed(&w->watched, i)) != NULL; i++) {
-		result = render_machine(w->bootfd, name, &why);
-		report(name, result, &why);
+		/* It may let strangers in now. */
+		if (strcmp(name, "default") == 0)
+			enrol_all(w->bootfd, &w->refused);
+		render_one(w, name);
 	}
-	close(lock);
+}
+
+static void
+write_hosts(struct watch *w)
+{
+	const int64_t began = daemon_now_ms();
+	struct why why = { "" };
+
+	if (hosts_write(w->bootfd, &why) == -1)
+		log_warn("%s", why.text);
+	w->hosts = false;
+	w->hosts_due = daemon_now_ms() +
+	    HOSTS_PAUSES * (daemon_now_ms() - began);
 }
 
 /*
@@ -214,21 +318,34 @@ render_some(struct watch *w)
 static void
 render(struct watch *w)
 {
-	const char *name;
-	size_t i;
+	int lock = command_render_lock(w->bootfd);
 
 	if (watched_all(&w->watched)) {
 		watch_images(w);
+		watch_seen(w);
 		(void)watch_machines(w);
 		render_everything(w);
-	} else {
-		for (i = 0; (name = watched_changed(&w->watched, i)) != NULL;
-		    i++)
-			watch_machine(w, name);
+	} else
 		render_some(w);
-	}
 	watched_reset(&w->watched);
 	w->first = w->last = 0;
+	w->hosts = true;
+	close(lock);
+}
+
+/* What is due now. */
+static void
+work(struct watch *w)
+{
+	int lock;
+
+	if (w->first != 0 && render_due(w) <= daemon_now_ms())
+		render(w);
+	if (w->hosts && w->hosts_due <= daemon_now_ms()) {
+		lock = command_render_lock(w->bootfd);
+		write_hosts(w);
+		close(lock);
+	}
 }
 
 static void
@@ -243,7 +360,8 @@ take_event(struct watch *w, const struct inotify_event *e)
 		watched_mark_all(&w->watched);
 	} else if ((e->mask & IN_IGNORED) != 0) {
 		if (watched_remove(&w->watched, e->wd))
-			log_fatal(EXIT_SYSTEM, "machine/ or image/ is gone");
+			log_fatal(EXIT_SYSTEM, "machine/, image/ or seen/ is "
+			    "gone");
 		return;
 	} else if (!watched_mark(&w->watched, e->wd, name))
 		return;
@@ -273,17 +391,18 @@ take_events(struct watch *w)
 		log_fatal(EXIT_SYSTEM, "inotify: %s", strerror(errno));
 }
 
-/* How long to wait before rendering, -1: nothing is to be rendered. */
+/* How long to wait, -1: nothing is to be done. */
 static int
 wait_ms(const struct watch *w, int64_t now)
 {
-	int64_t due;
+	int64_t due = -1;
 
-	if (w->first == 0)
+	if (w->first != 0)
+		due = render_due(w);
+	if (w->hosts && (due == -1 || w->hosts_due < due))
+		due = w->hosts_due;
+	if (due == -1)
 		return -1;
-	due = w->last + PAUSE_MS;
-	if (due > w->first + PATIENCE_MS)
-		due = w->first + PATIENCE_MS;
 	return due > now ? (int)(due - now) : 0;
 }
 
@@ -302,8 +421,7 @@ loop(struct watch *w, int signals)
 		if ((fd[0].revents & POLLIN) != 0)
 			return;
 		take_events(w);
-		if (wait_ms(w, daemon_now_ms()) == 0)
-			render(w);
+		work(w);
 	}
 }
 
@@ -338,12 +456,16 @@ watch_main(int argc, char **argv)
 	if (w.notify == -1)
 		log_fatal(EXIT_SYSTEM, "inotify: %s", strerror(errno));
 	watch_images(&w);
+	watch_seen(&w);
 	machines = watch_machines(&w);
-	render_everything(&w);
+	watched_mark_all(&w.watched);
+	render(&w);
+	write_hosts(&w);
 	ready(&d, machines);
 	loop(&w, signals);
 	log_info("ended");
 	watched_free(&w.watched);
+	strings_free(&w.refused);
 	close(w.notify);
 	close(signals);
 	close(w.bootfd);

@@ -73,7 +73,8 @@ watched_remove(struct watched *w, int wd)
 
 	for (end = first; end < w->n && w->entry[end].wd == wd; end++)
 		top = top || w->entry[end].kind == WATCHED_MACHINES ||
-		    w->entry[end].kind == WATCHED_IMAGES;
+		    w->entry[end].kind == WATCHED_IMAGES ||
+		    w->entry[end].kind == WATCHED_SEEN;
 	if (end > first)
 		memmove(&w->entry[first], &w->entry[end],
 		    (w->n - end) * sizeof(w->entry[0]));
@@ -83,16 +84,22 @@ watched_remove(struct watched *w, int wd)
 
 /* Without memory for one name, everything is rendered instead. */
 static bool
-mark_machine(struct watched *w, const char *machine)
+mark(struct watched *w, struct strings *names, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < w->changed.n; i++)
-		if (strcmp(w->changed.at[i], machine) == 0)
+	for (i = 0; i < names->n; i++)
+		if (strcmp(names->at[i], name) == 0)
 			return true;
-	if (strings_add(&w->changed, machine) == -1)
+	if (strings_add(names, name) == -1)
 		w->all = true;
 	return true;
+}
+
+static bool
+mark_machine(struct watched *w, const char *machine)
+{
+	return mark(w, &w->changed, machine);
 }
 
 /* What an event on one watch means, by what the watch stands for. */
@@ -113,6 +120,13 @@ mark_entry(struct watched *w, const struct watched_entry *e, const char *name)
 		return !hidden && mark_machine(w, e->machine);
 	case WATCHED_FILES:
 		return mark_machine(w, e->machine);
+	case WATCHED_LOG:
+		return strcmp(name, "log") == 0 && mark_machine(w, e->machine);
+	case WATCHED_SEEN:
+		return name_is_machine(name) && mark(w, &w->seen, name);
+	case WATCHED_ADDRESSES:
+		w->addresses = w->addresses || !hidden;
+		return !hidden;
 	case WATCHED_IMAGES:
 	case WATCHED_IMAGE:
 		if (!hidden)
@@ -151,12 +165,19 @@ watched_changed(const struct watched *w, size_t i)
 	return i < w->changed.n ? w->changed.at[i] : NULL;
 }
 
+const char *
+watched_seen(const struct watched *w, size_t i)
+{
+	return i < w->seen.n ? w->seen.at[i] : NULL;
+}
+
 void
 watched_reset(struct watched *w)
 {
 	strings_free(&w->changed);
-	w->changed = (struct strings){ NULL, 0 };
-	w->all = false;
+	strings_free(&w->seen);
+	w->changed = w->seen = (struct strings){ NULL, 0 };
+	w->all = w->addresses = false;
 }
 
 void

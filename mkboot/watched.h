@@ -17,15 +17,20 @@ enum watched_kind {
 	WATCHED_MACHINES,	/* machine/: names in it are machines */
 	WATCHED_MACHINE,	/* machine/NAME/ */
 	WATCHED_FILES,		/* machine/NAME/files/ and below */
+	WATCHED_LOG,		/* seen/NAME/: its log alone */
 	WATCHED_IMAGES,		/* image/ */
-	WATCHED_IMAGE		/* image/NAME/ */
+	WATCHED_IMAGE,		/* image/NAME/ and below */
+	WATCHED_SEEN,		/* seen/: names in it are strangers */
+	WATCHED_ADDRESSES	/* seen/ip/ */
 };
 
 struct watched {
 	struct watched_entry *entry;	/* sorted by watch */
 	size_t n, room;
 	struct strings changed;		/* machines */
+	struct strings seen;		/* MACs that were not in seen/ */
 	bool all;
+	bool addresses;			/* somebody has another address */
 };
 
 /* `wd' tells of this; once more is the same.  -1 with errno. */
@@ -47,6 +52,8 @@ void watched_mark_all(struct watched *);
 bool watched_all(const struct watched *);
 /* The i-th machine to render; NULL after the last. */
 const char *watched_changed(const struct watched *, size_t i);
+/* The i-th MAC that is new in seen/; NULL after the last. */
+const char *watched_seen(const struct watched *, size_t i);
 /* All is rendered. */
 void watched_reset(struct watched *);
 void watched_free(struct watched *);

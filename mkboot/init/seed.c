@@ -20,7 +20,7 @@
 
 /* What the machine brought, or what its system keeps in the usual place. */
 static const char *const place[] = {
-	"/machine/files/var/lib/systemd/random-seed",
+	"/machine/seed", "/machine/files/var/lib/systemd/random-seed",
 	"/machine/files/var/lib/seedrng/seed.credit",
 	"/machine/files/var/lib/urandom/random-seed"
 };

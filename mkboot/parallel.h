@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MKBOOT_PARALLEL_H
+#define MKBOOT_PARALLEL_H
+
+#include <stddef.h>
+
+#include "mkboot/why.h"
+
+struct parallel_result {
+	int value;		/* what the job returned; -1: it never did */
+	struct why why;
+};
+
+/* One of many jobs, told apart by their number, from 0. */
+typedef int parallel_job(void *context, size_t i, struct why *);
+
+/*
+ * Does `n' jobs that do not depend on one another, in a process for each
+ * processor, or here when they are few; their results, to be freed.  NULL
+ * when there is no memory, or none to do.
+ */
+struct parallel_result *parallel_run(size_t n, parallel_job *, void *context);
+
+#endif
