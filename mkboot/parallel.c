@@ -16,6 +16,14 @@
 #define FEW 32
 #define WORKERS_MAX 16
 
+/* What is to be done. */
+struct jobs {
+	size_t n;
+	parallel_job *job;
+	parallel_end *end;
+	void *context;
+};
+
 /* One result on its way; well below PIPE_BUF, so that none are mixed. */
 struct message {
 	size_t i;
@@ -23,30 +31,29 @@ struct message {
 };
 
 static void
-do_job(struct parallel_result *r, parallel_job *job, void *context, size_t i)
+do_job(const struct jobs *j, size_t i, struct parallel_result *r)
 {
 	r->why.text[0] = '\0';
-	r->value = job(context, i, &r->why);
+	r->value = j->job(j->context, i, &r->why);
 }
 
-/* Every `step'-th job from `first' on. */
-static void
-work(int out, size_t first, size_t step, size_t n, parallel_job *job,
-    void *context)
+/* Every `step'-th job from `first' on; the exit status. */
+static int
+work(const struct jobs *j, int out, size_t first, size_t step)
 {
 	struct message m;
 
 	memset(&m, 0, sizeof(m));
-	for (m.i = first; m.i < n; m.i += step) {
-		do_job(&m.result, job, context, m.i);
+	for (m.i = first; m.i < j->n; m.i += step) {
+		do_job(j, m.i, &m.result);
 		if (write(out, &m, sizeof(m)) != (ssize_t)sizeof(m))
-			_exit(1);
+			return 1;
 	}
+	return j->end(j->context) == 0 ? 0 : 1;
 }
 
 static size_t
-start_workers(const int ends[2], size_t workers, size_t n, parallel_job *job,
-    void *context)
+start_workers(const struct jobs *j, const int ends[2], size_t workers)
 {
 	size_t i;
 	pid_t child;
@@ -60,8 +67,7 @@ start_workers(const int ends[2], size_t workers, size_t n, parallel_job *job,
 			continue;
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
-		work(ends[1], i, workers, n, job, context);
-		_exit(0);
+		_exit(work(j, ends[1], i, workers));
 	}
 	return i;
 }
@@ -77,44 +83,68 @@ collect(int in, struct parallel_result *results, size_t n)
 			results[m.i] = m.result;
 }
 
-static void
-run_in_workers(struct parallel_result *results, size_t workers, size_t n,
-    parallel_job *job, void *context)
+/* Did all of them come to their ends? */
+static bool
+wait_for(size_t workers)
+{
+	bool whole = true;
+	int status;
+
+	while (workers > 0) {
+		if (wait(&status) == -1) {
+			if (errno == EINTR)
+				continue;
+			return false;
+		}
+		whole = whole && WIFEXITED(status) &&
+		    WEXITSTATUS(status) == 0;
+		workers--;
+	}
+	return whole;
+}
+
+static bool
+run_in_workers(const struct jobs *j, struct parallel_result *results,
+    size_t workers)
 {
 	size_t started, i;
 	int ends[2];
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < j->n; i++) {
 		results[i].value = -1;
 		(void)why_not(&results[i].why, "who did it has died");
 	}
 	if (pipe(ends) == -1)
-		return;
-	started = start_workers(ends, workers, n, job, context);
+		return false;
+	started = start_workers(j, ends, workers);
 	close(ends[1]);
-	collect(ends[0], results, n);
+	collect(ends[0], results, j->n);
 	close(ends[0]);
-	while (started > 0 && (wait(NULL) != -1 || errno == EINTR))
-		started--;
+	return wait_for(started) && started == workers;
 }
 
 struct parallel_result *
-parallel_run(size_t n, parallel_job *job, void *context)
+parallel_run(size_t n, parallel_job *job, parallel_end *end, void *context,
+    bool *whole)
 {
+	const struct jobs jobs = { n, job, end, context };
 	struct parallel_result *results = calloc(n, sizeof(*results));
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t i;
 
+	*whole = results != NULL || n == 0;
 	if (results == NULL || n == 0) {
 		free(results);
 		return NULL;
 	}
 	if (processors > WORKERS_MAX)
 		processors = WORKERS_MAX;
-	if (n >= FEW && processors > 1)
-		run_in_workers(results, (size_t)processors, n, job, context);
-	else
-		for (i = 0; i < n; i++)
-			do_job(&results[i], job, context, i);
+	if (n >= FEW && processors > 1) {
+		*whole = run_in_workers(&jobs, results, (size_t)processors);
+		return results;
+	}
+	for (i = 0; i < n; i++)
+		do_job(&jobs, i, &results[i]);
+	*whole = end(context) == 0;
 	return results;
 }

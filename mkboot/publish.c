@@ -143,12 +143,19 @@ publish_abort(struct publish *p)
 	release(p);
 }
 
+static int
+set_owner_and_mode(const struct publish *p)
+{
+	if (p->group != (gid_t)-1 &&
+	    fchown(p->fd, (uid_t)-1, p->group) == -1)
+		return -1;
+	return fchmod(p->fd, p->mode);
+}
+
 int
 publish_end(struct publish *p)
 {
-	if ((p->group != (gid_t)-1 &&
-	    fchown(p->fd, (uid_t)-1, p->group) == -1) ||
-	    fchmod(p->fd, p->mode) == -1 || fsync(p->fd) == -1 ||
+	if (set_owner_and_mode(p) == -1 || fsync(p->fd) == -1 ||
 	    renameat(p->folder, p->temporary, p->folder, p->name) == -1) {
 		publish_abort(p);
 		return -1;
@@ -157,6 +164,52 @@ publish_end(struct publish *p)
 	(void)fsync(p->folder);
 	release(p);
 	return 0;
+}
+
+int
+publish_later(struct publish_queue *q, struct publish *p)
+{
+	int result = 0;
+
+	if (q->n == PUBLISH_QUEUE)
+		result = publish_flush(q);
+	if (q->at == NULL)
+		q->at = calloc(PUBLISH_QUEUE, sizeof(q->at[0]));
+	if (q->at == NULL || set_owner_and_mode(p) == -1) {
+		publish_abort(p);
+		return -1;
+	}
+	q->at[q->n++] = *p;
+	return result;
+}
+
+/* In place, now that it is on the disk. */
+static int
+put_in_place(struct publish *p)
+{
+	if (renameat(p->folder, p->temporary, p->folder, p->name) == -1) {
+		publish_abort(p);
+		return -1;
+	}
+	release(p);
+	return 0;
+}
+
+int
+publish_flush(struct publish_queue *q)
+{
+	int result = q->n == 0 ? 0 : syncfs(q->at[0].folder);
+	size_t i;
+
+	for (i = 0; i < q->n; i++) {
+		if (result == -1)
+			publish_abort(&q->at[i]);
+		else
+			result = put_in_place(&q->at[i]);
+	}
+	free(q->at);
+	memset(q, 0, sizeof(*q));
+	return result;
 }
 
 /* Octets read at this place, fewer than asked only at the end; -1: errno. */

@@ -38,6 +38,21 @@ int publish_end(struct publish *);
  * alone, its inode and times too.  *changed (may be NULL) says which.
  */
 int publish_end_changed(struct publish *, bool *changed);
+/*
+ * Many files at once: each is written, one sync is for all of them, and then
+ * they are put in their places in the order in which they came.  A file may
+ * be there once only.  All zeros is an empty queue.
+ */
+#define PUBLISH_QUEUE 200	/* it is flushed when it has so many */
+struct publish_queue {
+	struct publish *at;
+	size_t n;
+};
+/* Instead of publish_end(); -1 with errno: this file, or one before it. */
+int publish_later(struct publish_queue *, struct publish *);
+/* Puts them all in place, and frees; -1 with errno: some stand untouched. */
+int publish_flush(struct publish_queue *);
+
 /* Takes the temporary away; errno is kept. */
 void publish_abort(struct publish *);
 

@@ -37,7 +37,8 @@ mint(int bootfd, const char *machine, struct why *why)
 }
 
 static enum render_result
-put(int bootfd, const struct machine_facts *m, struct why *why)
+put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
+    struct why *why)
 {
 	struct pages pages;
 	bool changed = false;
@@ -47,7 +48,7 @@ put(int bootfd, const struct machine_facts *m, struct why *why)
 		return RENDER_FAILED;
 	result = pages_make(&pages, bootfd, m, why);
 	if (result == 0)
-		result = rendered_put(bootfd, &pages, &changed, why);
+		result = rendered_put(bootfd, &pages, queue, &changed, why);
 	pages_free(&pages);
 	if (result == -1)
 		return RENDER_FAILED;
@@ -79,8 +80,10 @@ is_listed(int bootfd, const char *name)
 	return true;
 }
 
-enum render_result
-render_machine(int bootfd, const char *name, struct why *why)
+/* As render_machine(), but what is written waits in the queue. */
+static enum render_result
+render_into(struct publish_queue *queue, int bootfd, const char *name,
+    struct why *why)
 {
 	struct machine_facts m;
 	bool settled;
@@ -95,7 +98,20 @@ render_machine(int bootfd, const char *name, struct why *why)
 		return RENDER_FAILED;
 	if (*facts_boots(&m) == '\0')
 		return take_away(bootfd, name, why);
-	return put(bootfd, &m, why);
+	return put(bootfd, &m, queue, why);
+}
+
+enum render_result
+render_machine(int bootfd, const char *name, struct why *why)
+{
+	struct publish_queue queue = { NULL, 0 };
+	enum render_result result;
+
+	result = render_into(&queue, bootfd, name, why);
+	if (publish_flush(&queue) == 0)
+		return result;
+	(void)why_not(why, "pub/machine/%s: %s", name, strerror(errno));
+	return RENDER_FAILED;
 }
 
 /* Who is listed, and who was rendered once. */
@@ -113,20 +129,33 @@ all_names(int bootfd, struct strings *names, struct why *why)
 	return true;
 }
 
-/* For parallel_run(): the i-th machine. */
+/* For parallel_run(): many machines. */
 struct batch {
 	int bootfd;
 	const struct strings *names;
+	struct publish_queue queue;
 };
 
 static int
 render_nth(void *context, size_t i, struct why *why)
 {
-	const struct batch *b = context;
+	struct batch *b = context;
 
 	return name_is_machine(b->names->at[i]) ?
-	    (int)render_machine(b->bootfd, b->names->at[i], why) :
+	    (int)render_into(&b->queue, b->bootfd, b->names->at[i], why) :
 	    RENDER_SAME;
+}
+
+static int
+flush(void *context)
+{
+	struct batch *b = context;
+
+	if (publish_flush(&b->queue) == 0)
+		return 0;
+	log_warn("pub/machine/: %s; some files there stand as they were",
+	    strerror(errno));
+	return -1;
 }
 
 bool
@@ -134,15 +163,15 @@ render_all(int bootfd, void (*report)(const char *, enum render_result,
     const struct why *))
 {
 	struct strings names = { NULL, 0 };
-	struct batch batch = { bootfd, &names };
+	struct batch batch = { .bootfd = bootfd, .names = &names };
 	struct parallel_result *done;
 	struct why why = { "" };
-	bool ok = all_names(bootfd, &names, &why);
+	bool ok = all_names(bootfd, &names, &why), whole = true;
 	size_t i;
 
 	if (!ok)
 		report("", RENDER_FAILED, &why);
-	done = parallel_run(names.n, render_nth, &batch);
+	done = parallel_run(names.n, render_nth, flush, &batch, &whole);
 	for (i = 0; done != NULL && i < names.n; i++) {
 		if (done[i].value == -1)
 			done[i].value = RENDER_FAILED;
@@ -152,7 +181,7 @@ render_all(int bootfd, void (*report)(const char *, enum render_result,
 	}
 	free(done);
 	strings_free(&names);
-	return ok && (done != NULL || i == 0);
+	return ok && whole;
 }
 
 static bool

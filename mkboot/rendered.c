@@ -26,6 +26,7 @@ struct rendering {
 	int bootfd;
 	const char *machine;
 	gid_t daemons;		/* group of seen/, or -1 */
+	struct publish_queue *queue;
 	bool changed;
 };
 
@@ -141,7 +142,7 @@ put_page(struct rendering *r, const struct pages *pages,
 	}
 	if (page->private)
 		p.group = r->daemons;
-	if (publish_end(&p) == -1)
+	if (publish_later(r->queue, &p) == -1)
 		return why_not(why, "%s: %s", path, strerror(errno));
 	r->changed = true;
 	return 0;
@@ -226,31 +227,63 @@ remove_others(int bootfd, const char *machine, const struct pages *pages,
 	return result;
 }
 
+/* Is there a name in the list that is no page now? */
+static bool
+has_others(const char *list, const struct pages *pages)
+{
+	char *copy = list == NULL ? NULL : strdup(list);
+	char *rest = copy, *file;
+	bool others = false;
+
+	while ((file = strsep(&rest, "\n")) != NULL)
+		others = others || (*file != '\0' && !is_page(pages, file));
+	free(copy);
+	return others;
+}
+
+/* The names of all pages, and what else `old' has (may be NULL). */
+static int
+make_list(const struct pages *pages, const char *old, char **text,
+    size_t *len)
+{
+	FILE *list = open_memstream(text, len);
+	char *copy, *rest, *file;
+	size_t i;
+
+	if (list == NULL)
+		return -1;
+	for (i = 0; i < pages->n; i++)
+		fprintf(list, "%s\n", pages->at[i].path);
+	rest = copy = old == NULL ? NULL : strdup(old);
+	while ((file = strsep(&rest, "\n")) != NULL)
+		if (*file != '\0' && !is_page(pages, file))
+			fprintf(list, "%s\n", file);
+	free(copy);
+	return fclose(list) == 0 ? 0 : -1;
+}
+
 /*
  * The list has all that will be there before any of it is, and all that was
  * there until it is gone: whoever dies in between leaves nothing unlisted.
  */
 static int
-put_list(struct rendering *r, const struct pages *pages, bool with_old,
+put_list(struct rendering *r, const struct pages *pages, const char *old,
     struct why *why)
 {
-	char path[PUB_PATH], *old = NULL, *rest, *file, *text = NULL;
-	size_t i, len = 0;
-	FILE *list = open_memstream(&text, &len);
-	int result = -1;
+	char path[PUB_PATH], *text = NULL;
+	struct publish p;
+	size_t len = 0;
+	int result = make_list(pages, old, &text, &len);
 
-	if (list == NULL)
-		return why_not(why, "%s", strerror(errno));
-	for (i = 0; i < pages->n; i++)
-		fprintf(list, "%s\n", pages->at[i].path);
-	rest = old = with_old ? read_list(r->bootfd, r->machine) : NULL;
-	while ((file = strsep(&rest, "\n")) != NULL)
-		if (*file != '\0' && !is_page(pages, file))
-			fprintf(list, "%s\n", file);
-	free(old);
 	pub_path(path, r->machine, LIST);
-	if (fclose(list) == 0)
-		result = publish_bytes(r->bootfd, path, 0644, text, len, NULL);
+	if (result == 0 && (old == NULL || strcmp(old, text) != 0)) {
+		result = publish_begin(&p, r->bootfd, path, 0644);
+		if (result == 0 && publish_write(&p, text, len) == -1) {
+			publish_abort(&p);
+			result = -1;
+		} else if (result == 0)
+			result = publish_later(r->queue, &p);
+	}
 	if (result == -1)
 		(void)why_not(why, "%s: %s", path, strerror(errno));
 	free(text);
@@ -268,29 +301,44 @@ make_folder(int bootfd, const char *name, struct why *why)
 	return 0;
 }
 
+/* All is in place; then what is no page any more goes, then its name. */
 static int
-put_pages(struct rendering *r, const struct pages *pages, struct why *why)
+end_others(struct rendering *r, const struct pages *pages, struct why *why)
 {
-	size_t i;
-
-	if (make_folder(r->bootfd, r->machine, why) == -1 ||
-	    put_list(r, pages, true, why) == -1)
-		return -1;
-	for (i = 0; i < pages->n; i++)
-		if (put_page(r, pages, &pages->at[i], why) == -1)
-			return -1;
+	if (publish_flush(r->queue) == -1)
+		return why_not(why, "pub/machine/%s: %s", r->machine,
+		    strerror(errno));
 	if (remove_others(r->bootfd, r->machine, pages, &r->changed,
 	    why) == -1)
 		return -1;
-	return put_list(r, pages, false, why);
+	return put_list(r, pages, NULL, why);
+}
+
+static int
+put_pages(struct rendering *r, const struct pages *pages, struct why *why)
+{
+	char *old;
+	int result;
+	size_t i;
+
+	if (make_folder(r->bootfd, r->machine, why) == -1)
+		return -1;
+	old = read_list(r->bootfd, r->machine);
+	result = put_list(r, pages, old, why);
+	for (i = 0; i < pages->n && result == 0; i++)
+		result = put_page(r, pages, &pages->at[i], why);
+	if (result == 0 && has_others(old, pages))
+		result = end_others(r, pages, why);
+	free(old);
+	return result;
 }
 
 int
-rendered_put(int bootfd, const struct pages *pages, bool *changed,
-    struct why *why)
+rendered_put(int bootfd, const struct pages *pages,
+    struct publish_queue *queue, bool *changed, struct why *why)
 {
 	struct rendering r = { bootfd, pages->machine->name,
-	    daemons_group(bootfd), false };
+	    daemons_group(bootfd), queue, false };
 	int result = put_pages(&r, pages, why);
 
 	*changed = r.changed;
@@ -301,7 +349,7 @@ bool
 rendered_is_current(int bootfd, const struct pages *pages)
 {
 	const struct rendering r = { bootfd, pages->machine->name,
-	    daemons_group(bootfd), false };
+	    daemons_group(bootfd), NULL, false };
 	bool current = true;
 	size_t i;
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "mkboot/pages.h"
+#include "mkboot/publish.h"
 #include "mkboot/why.h"
 
 /*
@@ -16,10 +17,11 @@
 /*
  * Puts each page that is not there just so, in their order, and removes what
  * was one before.  *changed: anything was done.  A page that cannot be made
- * leaves the one that was there.
+ * leaves the one that was there.  Files may still wait in the queue, to be
+ * flushed by the caller.
  */
-int rendered_put(int bootfd, const struct pages *, bool *changed,
-    struct why *);
+int rendered_put(int bootfd, const struct pages *, struct publish_queue *,
+    bool *changed, struct why *);
 
 /* Are they all there, just so? */
 bool rendered_is_current(int bootfd, const struct pages *);

@@ -37,7 +37,7 @@ variable(const struct values *v, const char *name,
 	    line_of(v, "image", facts_boots(v->machine), file, value);
 }
 
-/* The MAC without what is not wanted; nothing for machine/default. */
+/* The MAC without what is not wanted. */
 static bool
 mac_value(const struct values *v, char between, size_t skip,
     char value[TEMPLATE_VALUE_SIZE])
@@ -45,8 +45,6 @@ mac_value(const struct values *v, char between, size_t skip,
 	const char *p = v->machine->name;
 	size_t n = 0;
 
-	if (strcmp(p, "default") == 0)
-		return false;
 	for (p += skip; *p != '\0'; p++) {
 		if (*p != '-')
 			value[n++] = *p;
@@ -106,6 +104,27 @@ file_value(const struct values *v, const char *name,
 	return false;
 }
 
+/*
+ * Whoever boots as machine/default is nobody in particular: what tells
+ * machines apart is empty there, so that a template does for both.
+ */
+static bool
+is_of_a_machine(const char *name)
+{
+	static const char *const others[] = {
+		"MAC", "MACCOLONS", "MAC4", "HOSTNAME", "SERVER"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], name) == 0)
+			return true;
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (strcmp(files[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 bool
 values_value(void *context, const char *name, char value[TEMPLATE_VALUE_SIZE])
 {
@@ -114,6 +133,10 @@ values_value(void *context, const char *name, char value[TEMPLATE_VALUE_SIZE])
 
 	if (variable(v, name, value))
 		return true;
+	if (strcmp(m->name, "default") == 0 && is_of_a_machine(name)) {
+		value[0] = '\0';
+		return true;
+	}
 	if (strcmp(name, "MAC") == 0)
 		return mac_value(v, '-', 0, value);
 	if (strcmp(name, "MACCOLONS") == 0)

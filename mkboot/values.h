@@ -19,7 +19,8 @@
  *	IP, UUID, SERIAL		as it was last seen
  *	SERVER		our address on the way to where it was last seen
  *
- * What is not known has no value.
+ * What is not known has no value; for machine/default, which is nobody, all
+ * of these but IMAGE are empty.
  */
 struct values {
 	int bootfd;

@@ -28,6 +28,7 @@ build pc:liblzma liblzma-dev xz-dev
 build pc:liblz4 liblz4-dev lz4-dev
 serve cmd:runsvdir runit runit
 serve cmd:debootstrap debootstrap debootstrap
+serve cmd:ssh-keygen openssh-client openssh-keygen
 serve cmd:ip iproute2 iproute2
 serve file:/usr/*/ipxe/undionly.kpxe ipxe ipxe
 serve file:/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring -
@@ -68,6 +69,7 @@ check cmd:lz4 lz4 lz4
 check cmd:xz xz-utils xz
 check cmd:modprobe kmod kmod
 check cmd:xxd xxd xxd
+check cmd:strace strace strace
 check cmd:pgrep procps procps
 check cmd:git git git
 check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
