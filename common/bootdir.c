@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/once.h"
+
 #define LOOKS_MAX 8	/* at a file that is replaced all the time */
 #define RACES_MAX 10000	/* lost one after the other: never seen above 20 */
 
@@ -20,6 +22,7 @@ static const char *const words[] = {
 	[PUB_NOT_FOUND] = "no such file",
 	[PUB_LEADS_OUT] = "the path leads out of pub/",
 	[PUB_PRIVATE] = "the file is not world-readable",
+	[PUB_SPENT] = "it was given already in this boot",
 	[PUB_NOT_A_FILE] = "not a regular file",
 	[PUB_BAD_NAME] = "not a usable file name",
 	[PUB_SYSTEM_ERROR] = "the server cannot read it",
@@ -181,25 +184,36 @@ is_own(int pubfd, const char *name, const struct mac *who,
 	return is;
 }
 
+/* May this file be given to who asks? */
+static enum pub_answer
+judge(int bootfd, int pubfd, const char *name, const struct mac *who,
+    const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return PUB_NOT_A_FILE;
+	if ((st->st_mode & S_IROTH) != 0)
+		return PUB_OK;
+	if (!is_own(pubfd, name, who, st))
+		return PUB_PRIVATE;
+	return (st->st_mode & S_ISVTX) != 0 &&
+	    once_is_spent(bootfd, who, name) ? PUB_SPENT : PUB_OK;
+}
+
 /*
  * O_PATH first: to open a FIFO or a device for reading can block or act, to
  * look at it cannot.
  */
 static enum pub_answer
-look(int pubfd, const char *name, const struct mac *who, struct stat *st)
+look(int bootfd, int pubfd, const char *name, const struct mac *who,
+    struct stat *st)
 {
 	int fd = bootdir_openat(pubfd, name, O_PATH);
-	enum pub_answer answer = PUB_OK;
+	enum pub_answer answer;
 
 	if (fd == -1)
 		return answer_for_errno(errno);
-	if (fstat(fd, st) == -1)
-		answer = PUB_SYSTEM_ERROR;
-	else if (!S_ISREG(st->st_mode))
-		answer = PUB_NOT_A_FILE;
-	else if ((st->st_mode & S_IROTH) == 0 &&
-	    !is_own(pubfd, name, who, st))
-		answer = PUB_PRIVATE;
+	answer = fstat(fd, st) == -1 ? PUB_SYSTEM_ERROR :
+	    judge(bootfd, pubfd, name, who, st);
 	close(fd);
 	return answer;
 }
@@ -240,7 +254,7 @@ pub_open(int bootfd, const char *name, const struct mac *who, int *fd,
 		return answer_for_errno(errno);
 	/* A file that is replaced between the two steps is looked at again. */
 	for (tries = 0; tries < LOOKS_MAX; tries++) {
-		answer = look(pubfd, name, who, st);
+		answer = look(bootfd, pubfd, name, who, st);
 		if (answer != PUB_OK)
 			break;
 		answer = open_seen(pubfd, name, fd, st);

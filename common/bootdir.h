@@ -47,6 +47,7 @@ enum pub_answer {
 	PUB_NOT_FOUND,
 	PUB_LEADS_OUT,		/* `..' or a link that leaves pub/ */
 	PUB_PRIVATE,		/* not world-readable, nor the asker's own */
+	PUB_SPENT,		/* its own, but given already in this boot */
 	PUB_NOT_A_FILE,		/* a folder, device, FIFO or socket */
 	PUB_BAD_NAME,		/* empty, too long */
 	PUB_SYSTEM_ERROR	/* errno says */
@@ -56,7 +57,8 @@ enum pub_answer {
  * Opens a regular file for reading below pub/ (bootdir(7): who may fetch what
  * is the permission bits).  `name' is relative, without leading slash.
  * `who' is the machine that asks, or NULL when that is unknown: what is not
- * world-readable is opened only below pub/machine/WHO/.  A FIFO or device is
+ * world-readable is opened only below pub/machine/WHO/, and with the sticky
+ * bit once a boot (once.h).  A FIFO or device is
  * never opened, nor what begins with a dot: it is being written (bootdir(7)).
  * On PUB_OK *fd and *st are set; else *fd is -1.
  */

@@ -38,6 +38,8 @@ static const struct {
 	    "the path leads out of pub/", 404 },
 	[REASON_PRIVATE] = { "private",
 	    "the file is not world-readable", 404 },
+	[REASON_SPENT] = { "spent",
+	    "it was given already in this boot", 404 },
 	[REASON_NOT_A_FILE] = { "not-a-file", "not a regular file", 404 },
 	[REASON_BAD_NAME] = { "bad-name", "not a usable file name", 404 },
 	[REASON_PRECONDITION] = { "precondition",
@@ -111,6 +113,8 @@ reason_from_pub(enum pub_answer answer, int error)
 		return REASON_LEADS_OUT;
 	case PUB_PRIVATE:
 		return REASON_PRIVATE;
+	case PUB_SPENT:
+		return REASON_SPENT;
 	case PUB_NOT_A_FILE:
 		return REASON_NOT_A_FILE;
 	case PUB_BAD_NAME:

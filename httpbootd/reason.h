@@ -29,6 +29,7 @@ enum reason {
 	REASON_NOT_FOUND,
 	REASON_LEADS_OUT,
 	REASON_PRIVATE,
+	REASON_SPENT,		/* once a boot, and it was */
 	REASON_NOT_A_FILE,
 	REASON_BAD_NAME,
 	/* There is such a file, but not on the client's terms. */

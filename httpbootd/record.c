@@ -14,8 +14,15 @@ record_refusal(struct seen *seen, const char *file, const struct answer *a,
 	const char *why = reason_name(a->reason);
 	char client[ADDRESS_TEXT];
 
-	log_info("refused client=%s file=%s status=%u why=%s",
-	    address_format(o->client, client), file, a->status, why);
+	address_format(o->client, client);
+	/* A secret asked for twice: somebody may pass for the machine. */
+	if (a->reason == REASON_SPENT)
+		log_warn("refused client=%s file=%s status=%u why=%s: asked "
+		    "for again after the machine had it", client, file,
+		    a->status, why);
+	else
+		log_info("refused client=%s file=%s status=%u why=%s", client,
+		    file, a->status, why);
 	if (o->who != NULL)
 		seen_event(seen, o->who, "refused", "file=%s status=%u why=%s",
 		    file, a->status, why);

@@ -269,6 +269,7 @@ facts_machine(int bootfd, const char *name, struct machine_facts *m,
 		return why_not(why, "machine/%s: %s", m->name,
 		    strerror(errno));
 	result = read_images(bootfd, folder, m, why);
+	m->once = faccessat(folder, "once", F_OK, 0) == 0;
 	close(folder);
 	if (result == -1)
 		return -1;

@@ -22,6 +22,7 @@ struct machine_facts {
 	char name[NAME_MACHINE_SIZE];
 	char image[NAME_IMAGE_SIZE];	/* empty: none */
 	char next[NAME_IMAGE_SIZE];	/* to boot once; empty: none */
+	bool once;			/* its secrets once a boot */
 	char hostname[NAME_HOST_SIZE];	/* empty: none */
 	char cmdline[SCRIPT_CMDLINE_SIZE];
 };

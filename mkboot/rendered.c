@@ -26,6 +26,7 @@ struct rendering {
 	int bootfd;
 	const char *machine;
 	gid_t daemons;		/* group of seen/, or -1 */
+	bool once;		/* private files are given once a boot */
 	struct publish_queue *queue;
 	bool changed;
 };
@@ -49,9 +50,11 @@ daemons_group(int bootfd)
 }
 
 static mode_t
-page_mode(const struct page *page)
+page_mode(const struct rendering *r, const struct page *page)
 {
-	return page->private ? 0640 : 0644;
+	if (!page->private)
+		return 0644;
+	return r->once ? S_ISVTX | 0640 : 0640;
 }
 
 /* A file to compare with, octet by octet as they come. */
@@ -91,7 +94,7 @@ compare_end(const struct comparison *c, const struct rendering *r,
 	struct stat st;
 
 	return c->same && fstat(c->fd, &st) == 0 && st.st_size == c->at &&
-	    (st.st_mode & 07777) == page_mode(page) &&
+	    (st.st_mode & 07777) == page_mode(r, page) &&
 	    (!page->private || r->daemons == (gid_t)-1 ||
 	    st.st_gid == r->daemons);
 }
@@ -134,7 +137,7 @@ put_page(struct rendering *r, const struct pages *pages,
 		return 0;
 	pub_path(path, r->machine, page->path);
 	if (folder_parents(r->bootfd, "pub/machine", path) == -1 ||
-	    publish_begin(&p, r->bootfd, path, page_mode(page)) == -1)
+	    publish_begin(&p, r->bootfd, path, page_mode(r, page)) == -1)
 		return why_not(why, "%s: %s", path, strerror(errno));
 	if (page->write(pages, page, &sink, why) == -1) {
 		publish_abort(&p);
@@ -337,8 +340,9 @@ int
 rendered_put(int bootfd, const struct pages *pages,
     struct publish_queue *queue, bool *changed, struct why *why)
 {
-	struct rendering r = { bootfd, pages->machine->name,
-	    daemons_group(bootfd), queue, false };
+	struct rendering r = { .bootfd = bootfd,
+	    .machine = pages->machine->name, .daemons = daemons_group(bootfd),
+	    .once = pages->machine->once, .queue = queue };
 	int result = put_pages(&r, pages, why);
 
 	*changed = r.changed;
@@ -348,8 +352,9 @@ rendered_put(int bootfd, const struct pages *pages,
 bool
 rendered_is_current(int bootfd, const struct pages *pages)
 {
-	const struct rendering r = { bootfd, pages->machine->name,
-	    daemons_group(bootfd), NULL, false };
+	const struct rendering r = { .bootfd = bootfd,
+	    .machine = pages->machine->name, .daemons = daemons_group(bootfd),
+	    .once = pages->machine->once };
 	bool current = true;
 	size_t i;
 

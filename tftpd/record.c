@@ -82,8 +82,13 @@ record_refusal(struct seen *seen, const struct datagram *way,
 
 	address_format(&way->peer.sa, client);
 	log_escape(file, sizeof(file), name, strlen(name));
-	log_info("refused client=%s file=%s why=%s", client, file,
-	    refusal_name(refusal));
+	/* A secret asked for twice: somebody may pass for the machine. */
+	if (refusal == REFUSAL_SPENT)
+		log_warn("refused client=%s file=%s why=spent: asked for "
+		    "again after the machine had it", client, file);
+	else
+		log_info("refused client=%s file=%s why=%s", client, file,
+		    refusal_name(refusal));
 	if (who != NULL)
 		seen_event(seen, who, "refused", "file=%s why=%s", file,
 		    refusal_name(refusal));
