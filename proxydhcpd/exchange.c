@@ -2,8 +2,6 @@
 /* From a DHCPv4 packet to the reply, by what the boot directory says. */
 #include "proxydhcpd/exchange.h"
 
-#include "proxydhcpd/lookup.h"
-
 enum reason
 exchange_read(struct exchange *x, const uint8_t *data, size_t len)
 {
@@ -22,14 +20,21 @@ exchange_read(struct exchange *x, const uint8_t *data, size_t len)
 	return x->reason = offer_consider(&x->packet, &x->client, &x->arrival);
 }
 
+void
+exchange_look_up(struct exchange *x, int bootfd, struct lookup_memo *memo,
+    int64_t now_ms)
+{
+	if (x->reason == REASON_ANSWER)
+		lookup_boot_lately(bootfd, memo, now_ms, &x->client, &x->boot);
+}
+
 enum reason
-exchange_decide(struct exchange *x, int bootfd)
+exchange_decide(struct exchange *x)
 {
 	struct wire_out w;
 
 	if (x->reason != REASON_ANSWER)
 		return x->reason;
-	lookup_boot(bootfd, &x->client, &x->boot);
 	x->reason = offer_decide(&x->reply, &x->packet, &x->client,
 	    &x->arrival, &x->boot);
 	if (x->reason != REASON_ANSWER)
@@ -44,6 +49,8 @@ void
 exchange_explain(struct exchange *x, int bootfd, const uint8_t *data,
     size_t len, struct explanation *e)
 {
+	struct lookup_memo memo = { .until_ms = 0 };
+
 	if (exchange_read(x, data, len) == REASON_BROKEN) {
 		explain_broken(e, x->error);
 		return;
@@ -54,7 +61,8 @@ exchange_explain(struct exchange *x, int bootfd, const uint8_t *data,
 		x->reason = offer_consider(&x->packet, &x->client,
 		    &x->arrival);
 	}
-	exchange_decide(x, bootfd);
+	exchange_look_up(x, bootfd, &memo, 0);
+	exchange_decide(x);
 	explain_client(e, &x->packet, &x->client, &x->arrival);
 	if (x->boot.entry[0] != '\0')
 		explain_boot(e, &x->boot);

@@ -8,6 +8,7 @@
 #include "common/dhcp4.h"
 #include "proxydhcpd/client.h"
 #include "proxydhcpd/explain.h"
+#include "proxydhcpd/lookup.h"
 #include "proxydhcpd/offer.h"
 
 /* A DHCPv4 packet and what becomes of it: parse, decide, encode. */
@@ -28,8 +29,11 @@ struct exchange {
  * a look at the boot directory.
  */
 enum reason exchange_read(struct exchange *, const uint8_t *, size_t len);
+/* What the boot directory says of its sender, if that is asked at all. */
+void exchange_look_up(struct exchange *, int bootfd, struct lookup_memo *,
+    int64_t now_ms);
 /* From there to the encoded reply, or the reason for none. */
-enum reason exchange_decide(struct exchange *, int bootfd);
+enum reason exchange_decide(struct exchange *);
 /* Both, in words: what -e prints. */
 void exchange_explain(struct exchange *, int bootfd, const uint8_t *,
     size_t len, struct explanation *);

@@ -26,26 +26,31 @@ policy_of(const char *name)
 	return 0;
 }
 
-/* The policies that have a name in this folder; false when there is none. */
+/*
+ * The policies that have a name in this folder; false when there is none.  A
+ * DIR of readdir(3) would cost as much as all the rest of a look-up.
+ */
 static bool
 read_names(int bootfd, const char *folder, unsigned *policies)
 {
-	struct dirent *entry;
-	DIR *dir;
+	union {
+		char octets[4096];
+		struct dirent64 align;
+	} buffer;
+	const struct dirent64 *entry;
+	ssize_t len, at;
 	int fd;
 
 	*policies = 0;
 	fd = bootdir_openat(bootfd, folder, O_RDONLY | O_DIRECTORY);
 	if (fd == -1)
 		return false;
-	dir = fdopendir(fd);
-	if (dir == NULL) {
-		close(fd);
-		return false;
-	}
-	while ((entry = readdir(dir)) != NULL)
-		*policies |= policy_of(entry->d_name);
-	closedir(dir);
+	while ((len = getdents64(fd, &buffer, sizeof(buffer))) > 0)
+		for (at = 0; at < len; at += entry->d_reclen) {
+			entry = (const void *)(buffer.octets + at);
+			*policies |= policy_of(entry->d_name);
+		}
+	close(fd);
 	return true;
 }
 
@@ -126,8 +131,18 @@ read_menu(int bootfd, struct boot *b)
 		note_fault(b, folder, menu_fault_words(fault));
 }
 
-void
-lookup_policies(int bootfd, struct boot *b)
+/* The names in offer/. */
+static unsigned
+site_names(int bootfd, struct lookup_memo *memo)
+{
+	if (!memo->has_site)
+		read_names(bootfd, SITE, &memo->site);
+	memo->has_site = true;
+	return memo->site;
+}
+
+static void
+read_policies(int bootfd, struct lookup_memo *memo, struct boot *b)
 {
 	char path[POLICY_PATH_MAX];
 	unsigned site;
@@ -135,7 +150,7 @@ lookup_policies(int bootfd, struct boot *b)
 	b->known = read_names(bootfd, b->machine, &b->own);
 	if (!b->known)
 		return;
-	read_names(bootfd, SITE, &site);
+	site = site_names(bootfd, memo);
 	b->site = site & ~b->own & ~(unsigned)POLICY_OF_MACHINES;
 	/* A dangling link is no image. */
 	b->image = ((b->own & POLICY_IMAGE) != 0 && bootdir_exists(bootfd,
@@ -150,6 +165,36 @@ lookup_policies(int bootfd, struct boot *b)
 	    "neither HOST, HOST:PORT nor a URL");
 	if (policy_holds(b, POLICY_MENU))
 		read_menu(bootfd, b);
+}
+
+void
+lookup_policies(int bootfd, struct boot *b)
+{
+	struct lookup_memo memo = { .until_ms = 0 };
+
+	read_policies(bootfd, &memo, b);
+}
+
+/* The program of this entry of pub/loader. */
+static void
+find_loader(int bootfd, struct lookup_memo *memo, const struct client *c,
+    struct boot *b)
+{
+	struct lookup_program *p;
+
+	for (p = memo->program; p < memo->program + memo->nprograms; p++)
+		if (strcmp(p->entry, b->entry) == 0) {
+			b->found = p->found;
+			strlcpy(b->program, p->program, sizeof(b->program));
+			return;
+		}
+	b->found = program_find(bootfd, b->entry, c->arch, b->program);
+	if (memo->nprograms == LOOKUP_PROGRAMS)
+		return;
+	memo->nprograms++;
+	p->found = b->found;
+	strlcpy(p->entry, b->entry, sizeof(p->entry));
+	strlcpy(p->program, b->program, sizeof(p->program));
 }
 
 /* The machine's own program, if it has one for this processor. */
@@ -201,7 +246,8 @@ find_layer(int bootfd, const struct client *c, struct boot *b)
 }
 
 static void
-find_program(int bootfd, const struct client *c, struct boot *b)
+find_program(int bootfd, struct lookup_memo *memo, const struct client *c,
+    struct boot *b)
 {
 	if (c->class == CLIENT_IPXE) {
 		strlcpy(b->program, SCRIPT, sizeof(b->program));
@@ -212,44 +258,73 @@ find_program(int bootfd, const struct client *c, struct boot *b)
 		find_item(bootfd, c, b);
 		find_layer(bootfd, c, b);
 	} else if (!find_own(bootfd, c, b)) {
-		b->found = program_find(bootfd, b->entry, c->arch, b->program);
+		find_loader(bootfd, memo, c, b);
 		find_layer(bootfd, c, b);
 	}
 }
 
+/* The folder of all machines that have none. */
+static void
+read_default(int bootfd, struct lookup_memo *memo, struct boot *b)
+{
+	struct boot *d = &memo->of_default;
+
+	if (!memo->has_default) {
+		memset(d, 0, sizeof(*d));
+		strlcpy(d->machine, "machine/default", sizeof(d->machine));
+		read_policies(bootfd, memo, d);
+		memo->has_default = true;
+	}
+	*b = *d;
+}
+
 /* Its own folder, or the one of all that have none. */
 static void
-find_machine(int bootfd, const struct client *c, struct boot *b)
+find_machine(int bootfd, struct lookup_memo *memo, const struct client *c,
+    struct boot *b)
 {
 	char own[sizeof(b->machine)] = "machine/default", text[MAC_TEXT];
 
+	memset(b, 0, sizeof(*b));
 	if (c->has_mac) {
 		snprintf(own, sizeof(own), "machine/%s",
 		    mac_format(&c->mac, text));
 		strlcpy(b->machine, own, sizeof(b->machine));
-		lookup_policies(bootfd, b);
+		read_policies(bootfd, memo, b);
 		if (b->known)
 			return;
 	}
-	strlcpy(b->machine, "machine/default", sizeof(b->machine));
-	lookup_policies(bootfd, b);
+	read_default(bootfd, memo, b);
 	if (!b->known)
 		strlcpy(b->machine, own, sizeof(b->machine));
 }
 
 void
-lookup_boot(int bootfd, const struct client *c, struct boot *b)
+lookup_boot_lately(int bootfd, struct lookup_memo *memo, int64_t now_ms,
+    const struct client *c, struct boot *b)
 {
-	memset(b, 0, sizeof(*b));
+	if (now_ms >= memo->until_ms) {
+		memo->has_site = memo->has_default = false;
+		memo->nprograms = 0;
+		memo->until_ms = now_ms + LOOKUP_LATELY_MS;
+	}
+	find_machine(bootfd, memo, c, b);
 	if (c->class == CLIENT_IPXE)
 		strlcpy(b->entry, "pub/" SCRIPT, sizeof(b->entry));
 	else if (c->class == CLIENT_RASPBERRY_PI)
 		strlcpy(b->entry, "pub", sizeof(b->entry));
 	else
 		snprintf(b->entry, sizeof(b->entry), "pub/loader/%u", c->arch);
-	find_machine(bootfd, c, b);
 	if (b->known && b->image && b->fault[0] == '\0')
-		find_program(bootfd, c, b);
+		find_program(bootfd, memo, c, b);
+}
+
+void
+lookup_boot(int bootfd, const struct client *c, struct boot *b)
+{
+	struct lookup_memo memo = { .until_ms = 0 };
+
+	lookup_boot_lately(bootfd, &memo, 0, c, b);
 }
 
 bool

@@ -153,6 +153,7 @@ serve(struct server *s)
 	confine(&(struct confine){ .user = s->daemon.user,
 	    .bootfd = s->bootfd, .seenfd = s->seen.fd });
 	signal_fd = daemon_signals();
+	seen_start(&s->seen);
 	snprintf(where, sizeof(where), "UDP ports %u and %u",
 	    s->daemon.port, s->proxy_port);
 	s->serve4.bootfd = s->bootfd;
@@ -168,6 +169,7 @@ serve(struct server *s)
 	solicited_start(&s->solicited, s->daemon.interface, daemon_now_ms());
 	daemon_ready(&s->daemon, where);
 	loop(s, signal_fd);
+	seen_stop(&s->seen);
 	log_info("ends: %lu packets answered, %lu not, %lu broken",
 	    s->serve4.answered + s->solicited.answered + s->serve6.answered,
 	    s->serve4.silent + s->solicited.silent + s->serve6.silent,

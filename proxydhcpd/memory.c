@@ -27,7 +27,7 @@ place_of(struct memory *m, const struct mac *mac)
 		    sizeof(*mac)) == 0)
 			return &bucket[i];
 		if (!bucket[i].used || (oldest->used &&
-		    bucket[i].last_ms < oldest->last_ms))
+		    bucket[i].last_s < oldest->last_s))
 			oldest = &bucket[i];
 	}
 	memset(oldest, 0, sizeof(*oldest));
@@ -35,16 +35,29 @@ place_of(struct memory *m, const struct mac *mac)
 	return oldest;
 }
 
+/* From 1 on, as 0 means never; for the clock's first 136 years. */
+static uint32_t
+seconds(int64_t now_ms)
+{
+	return (uint32_t)(now_ms / 1000) + 1;
+}
+
+static void
+hear(struct memory_of *of, uint32_t now_s)
+{
+	if (!of->used || now_s - of->last_s > MEMORY_BOOT_S)
+		of->since_s = now_s;
+	of->used = 1;
+	of->last_s = now_s;
+}
+
 unsigned
 memory_asked_s(struct memory *m, const struct mac *mac, int64_t now_ms)
 {
 	struct memory_of *of = place_of(m, mac);
 
-	if (!of->used || now_ms - of->last_ms > MEMORY_BOOT_MS)
-		of->since_ms = now_ms;
-	of->used = 1;
-	of->last_ms = now_ms;
-	return (unsigned)((now_ms - of->since_ms) / 1000);
+	hear(of, seconds(now_ms));
+	return of->last_s - of->since_s;
 }
 
 bool
@@ -52,15 +65,13 @@ memory_said(struct memory *m, const struct mac *mac, uint32_t facts,
     int64_t now_ms)
 {
 	struct memory_of *of = place_of(m, mac);
+	const uint32_t now_s = seconds(now_ms);
 
-	if (of->used && of->said_ms != 0 && of->facts == facts &&
-	    now_ms - of->said_ms < MEMORY_SAID_MS)
+	if (of->used && of->said_s != 0 && of->facts == facts &&
+	    now_s - of->said_s < MEMORY_SAID_S)
 		return true;
-	if (!of->used)
-		of->since_ms = now_ms;
-	of->used = 1;
-	of->last_ms = now_ms;
+	hear(of, now_s);
 	of->facts = facts;
-	of->said_ms = now_ms;
+	of->said_s = now_s;
 	return false;
 }

@@ -14,15 +14,15 @@
  */
 #define MEMORY_BUCKETS 2048
 #define MEMORY_BUCKET_SIZE 8
-#define MEMORY_BOOT_MS (60 * 1000)	/* silence that ends a boot */
-#define MEMORY_SAID_MS (600 * 1000)	/* then facts are said again */
+#define MEMORY_BOOT_S 60	/* silence that ends a boot */
+#define MEMORY_SAID_S 600	/* then facts are said again */
 
 struct memory {
 	struct memory_of {
 		struct mac mac;
 		uint16_t used;		/* 0: nobody's */
 		uint32_t facts;		/* a hash of what was said */
-		int64_t since_ms, last_ms, said_ms;
+		uint32_t since_s, last_s, said_s;	/* 0: never */
 	} of[MEMORY_BUCKETS][MEMORY_BUCKET_SIZE];
 };
 

@@ -26,8 +26,11 @@ who(const struct exchange *x, char text[MAC_TEXT])
 	return x->client.has_mac ? mac_format(&x->client.mac, text) : "no MAC";
 }
 
-/* Not each time: a file that says so already costs a look, too. */
-static void
+/*
+ * Not each time: a file that says so already costs a look, too.  True when
+ * this is news.
+ */
+static bool
 record_facts(const struct record *r, const struct exchange *x)
 {
 	const struct client *c = &x->client;
@@ -40,22 +43,25 @@ record_facts(const struct record *r, const struct exchange *x)
 	snprintf(all, sizeof(all), "%d %s %s", c->class, arch, uuid);
 	if (memory_said(r->memory, &c->mac, notice_hash(all, strlen(all)),
 	    r->now_ms))
-		return;
+		return false;
 	seen_fact(r->seen, &c->mac, "class", client_class_name(c->class));
 	if (c->has_arch)
 		seen_fact(r->seen, &c->mac, "arch", arch);
 	if (c->has_uuid)
 		seen_fact(r->seen, &c->mac, "uuid", uuid);
+	return true;
 }
 
 void
 record_answer(const struct record *r, const struct exchange *x)
 {
 	const bool ack = x->reply.type == DHCP4_ACK;
+	const char *what = ack ? "ack" : "offer";
 	const struct client *c = &x->client;
 	char file[BOOT_NAME_MAX], server[ADDRESS_TEXT], arch[8] = "-";
 	char mac[MAC_TEXT];
 	const char *name;
+	bool news;
 
 	/* A ROM is told the name in the ACK; the log tells it at once. */
 	name = x->reply.file[0] != '\0' ? x->reply.file : x->boot.program;
@@ -63,16 +69,21 @@ record_answer(const struct record *r, const struct exchange *x)
 	host(x->arrival.self, server);
 	if (c->has_arch)
 		snprintf(arch, sizeof(arch), "%u", c->arch);
-	log_info("%s: %s: %s %s by %s", who(x, mac),
-	    ack ? "ack" : "offer", client_class_name(c->class), file,
-	    x->boot.machine);
-	if (!c->has_mac)
+	if (!c->has_mac) {
+		log_info("%s: %s: %s %s by %s", who(x, mac), what,
+		    client_class_name(c->class), file, x->boot.machine);
 		return;
-	seen_event(r->seen, &c->mac, ack ? "request4011" : "discover",
-	    "class=%s arch=%s", client_class_name(c->class), arch);
+	}
+	/* The log has one line a stage of a boot; seen/ one an answer. */
+	news = record_facts(r, x);
+	if (news || ack) {
+		log_info("%s: %s: %s %s by %s", who(x, mac), what,
+		    client_class_name(c->class), file, x->boot.machine);
+		seen_event(r->seen, &c->mac, ack ? "request4011" : "discover",
+		    "class=%s arch=%s", client_class_name(c->class), arch);
+	}
 	seen_event(r->seen, &c->mac, ack ? "ack4011" : "offer",
 	    "file=%s server=%s", file, server);
-	record_facts(r, x);
 }
 
 /* What the boot directory's owner can do about a program that is missing. */

@@ -99,8 +99,9 @@ answer(struct serve4 *s, struct exchange *x, const struct way *way)
 	    x->packet.type == DHCP4_DISCOVER)
 		x->arrival.asked_s = memory_asked_s(&s->memory,
 		    &x->client.mac, way->now_ms);
+	exchange_look_up(x, s->bootfd, &s->memo, way->now_ms);
 	/* The answer first: a slow disk must not hold it up. */
-	if (exchange_decide(x, s->bootfd) != REASON_ANSWER) {
+	if (exchange_decide(x) != REASON_ANSWER) {
 		s->silent++;
 		record_silence(&record, x);
 	} else if (send_reply(s, x, way)) {

@@ -6,6 +6,7 @@
 
 #include "common/seen.h"
 #include "proxydhcpd/addresses.h"
+#include "proxydhcpd/lookup.h"
 #include "proxydhcpd/memory.h"
 #include "proxydhcpd/notice.h"
 #include "proxydhcpd/sockets.h"
@@ -21,6 +22,7 @@ struct serve4 {
 	struct solicited *solicited;	/* is told whom we made an offer */
 	struct addresses addresses;
 	struct memory memory;
+	struct lookup_memo memo;
 	struct notices notices;
 	unsigned long answered, silent, broken;
 };

@@ -30,6 +30,7 @@ struct load {
 	size_t len;
 	unsigned machines, next, slots;
 	int fd;
+	struct sockaddr_in server;
 	double sent_ms[SLOTS_MAX];
 	uint32_t xid[SLOTS_MAX];
 	float *waits;
@@ -84,7 +85,8 @@ ask(struct load *l, unsigned slot)
 	l->packet[32] = (uint8_t)(machine >> 8);
 	l->packet[33] = (uint8_t)machine;
 	l->sent_ms[slot] = now_ms();
-	if (send(l->fd, l->packet, l->len, 0) == -1)
+	if (sendto(l->fd, l->packet, l->len, 0, (struct sockaddr *)&l->server,
+	    sizeof(l->server)) == -1)
 		die("send");
 }
 
@@ -154,6 +156,7 @@ main(int argc, char *argv[])
 	    .sin_port = htons(PORT) }, there = here;
 	socklen_t len = sizeof(here);
 	double seconds;
+	int probe;
 
 	if (argc != 6)
 		return 100;
@@ -169,9 +172,11 @@ main(int argc, char *argv[])
 		die("set up");
 	setsockopt(l.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(l.fd, (struct sockaddr *)&here, sizeof(here)) == -1 ||
-	    connect(l.fd, (struct sockaddr *)&there, sizeof(there)) == -1 ||
-	    getsockname(l.fd, (struct sockaddr *)&here, &len) == -1)
+	    (probe = socket(AF_INET, SOCK_DGRAM, 0)) == -1 ||
+	    connect(probe, (struct sockaddr *)&there, sizeof(there)) == -1 ||
+	    getsockname(probe, (struct sockaddr *)&here, &len) == -1)
 		die("socket");
+	l.server = there;
 	/* We are its relay: the answer comes here, RFC 2131 section 4.1. */
 	memcpy(l.packet + 24, &here.sin_addr, 4);
 	run(&l, seconds);

@@ -82,3 +82,5 @@ say "CPU of an offer" us cpu
 load 10.95.0.2 10000 3 >/dev/null
 printf 'memory after 10,000 machines: %s MB; dnsmasq %s MB\n' \
     "$(memory_of "$ours")" "$(memory_of "$peer")"
+kill "$ours" "$peer"
+wait "$ours" "$peer" 2>/dev/null || true

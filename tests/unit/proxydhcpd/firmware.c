@@ -465,11 +465,13 @@ answer(struct asking *x)
 	    .proxy_port = x->asked.to_port == 4011,
 	    .self = { htonl(x->asked.to) }, .from = { htonl(x->asked.from) },
 	    .from_port = (uint16_t)x->asked.from_port } };
+	struct lookup_memo memo = { .until_ms = 0 };
 	int bootfd = bootdir_open(x->bootdir);
 
 	assert_int_not_equal(bootfd, -1);
 	x->reason = exchange_read(&e, x->asked.octets, x->asked.len);
-	x->reason = exchange_decide(&e, bootfd);
+	exchange_look_up(&e, bootfd, &memo, 0);
+	x->reason = exchange_decide(&e);
 	close(bootfd);
 	if (x->reason == REASON_BROKEN)
 		return;

@@ -434,6 +434,30 @@ a_client_without_mac_gets_what_the_default_says(void **state)
 	assert_string_equal(p->boot.program, "loader/snponly.efi");
 }
 
+static void
+what_was_read_lately_holds_for_milliseconds(void **state)
+{
+	struct lookup_memo memo = { .until_ms = 0 };
+	struct place *p = *state;
+	struct client other = pc;
+
+	other.mac.octet[5]++;
+	lookup_boot_lately(p->fd, &memo, 1000, &pc, &p->boot);
+	assert_string_equal(p->boot.program, "loader/snponly.efi");
+	symlink_to(p, "../other/grub.efi", "pub/loader/7");
+	lookup_boot_lately(p->fd, &memo, 1000 + LOOKUP_LATELY_MS - 1, &other,
+	    &p->boot);
+	assert_string_equal(p->boot.program, "loader/snponly.efi");
+	lookup_boot_lately(p->fd, &memo, 1000 + LOOKUP_LATELY_MS, &other,
+	    &p->boot);
+	assert_string_equal(p->boot.program, "other/grub.efi");
+	/* A machine's own folder is read each time. */
+	folder(p, "machine/52-54-00-ab-cd-ef");
+	lookup_boot_lately(p->fd, &memo, 1000 + LOOKUP_LATELY_MS, &pc,
+	    &p->boot);
+	assert_false(p->boot.image);
+}
+
 int
 main(void)
 {
@@ -456,6 +480,7 @@ main(void)
 		IN_A_PLACE(a_machine_may_have_a_loader_of_its_own),
 		IN_A_PLACE(or_a_folder_of_loaders_by_architecture),
 		IN_A_PLACE(a_menu_is_a_folder_and_an_entry_a_link),
+		IN_A_PLACE(what_was_read_lately_holds_for_milliseconds),
 		IN_A_PLACE(a_client_without_mac_gets_what_the_default_says),
 	};
 
