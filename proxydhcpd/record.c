@@ -150,6 +150,7 @@ record_address(const struct record *r, const struct exchange *x)
 {
 	union address a = { .in = { .sin_family = AF_INET } };
 	const struct mac *mac = &x->client.mac;
+	char text[ADDRESS_TEXT];
 
 	if (x->arrival.proxy_port || !x->client.has_mac ||
 	    !client_address(&x->packet, &a.in.sin_addr))
@@ -157,4 +158,8 @@ record_address(const struct record *r, const struct exchange *x)
 	if (x->client.class != CLIENT_OTHER || seen_known(r->seen, mac) ||
 	    lookup_named(r->bootfd, mac))
 		seen_address(r->seen, mac, &a.sa);
+	if (x->client.class != CLIENT_OTHER)
+		seen_event(r->seen, mac, "request", "class=%s ip=%s",
+		    client_class_name(x->client.class),
+		    address_format(&a.sa, text));
 }

@@ -272,8 +272,17 @@ check "and the log says so once, and what would bring it" \
     "$(grep -c 'warn: 52-54-00-ab-cd-ef: no program for ARM 64-bit UEFI:.*mkboot loader' \
     "$tmp/log")" 1
 
+link=$(nsenter --net=/proc/"$a"/ns/net ip -o link show c0 |
+    sed 's/.*link.ether \([0-9a-f:]*\).*/\1/; y/:/-/')
+reply=$(ask "$a" 68 255.255.255.255 67 uefi-guid-hardware-discover)
+check "one with a GUID for its hardware address is answered" \
+    "$(source_of "$reply")" 10.91.0.2:67
 stop
 check "SIGTERM ends it cleanly" "$status" 0
+check "and that one is known by its frame's source" \
+    "$(cat "$boot/seen/$link/class")" uefi
+check "each broadcast REQUEST of a boot is a line" \
+    "$(grep -c ' proxydhcpd request class=uefi ip=10.77.0.100$' "$log")" 1
 check "and the log counts the broken packet" \
     "$(grep -c 'ends: .* 1 broken' "$tmp/log")" 1
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "proxydhcpd/explain.h"
+#include "proxydhcpd/foreign.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -89,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct client c;
 	struct reply r;
 	struct wire_out w;
+	struct in_addr server;
 	struct boot b;
 	enum reason reason;
 
@@ -97,6 +99,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	a = (struct arrival){ .proxy_port = (data[0] & 1) != 0,
 	    .self = { htonl(0xc0000201) }, .from = asked.ciaddr,
 	    .from_port = 4011 };
+	require(foreign_judge(&asked, asked.siaddr, &server) == 0 ||
+	    asked.op == DHCP4_BOOTREPLY);
 	b = boot(data[0]);
 	client_classify(&c, &asked);
 	explain_init(&e, text, (data[0] & 64) == 0 ? sizeof(text) : 100);

@@ -36,6 +36,23 @@ has_option(const struct mac *mac, const uint8_t *data, size_t len)
 	return false;
 }
 
+/* The same octets as an advertisement: what counts is whole, and lasts. */
+static void
+try_advert(const struct in6_addr *from, int hop_limit, const uint8_t *data,
+    size_t size)
+{
+	struct router_links links = { .n = 0 };
+
+	if (!router_note_advert(&links, 1, from, hop_limit, data, size, 5)) {
+		require(!router_is_real(&links, 1, 5));
+		return;
+	}
+	require(size >= ROUTER_ADVERT_SIZE && data[0] == 134 && data[1] == 0);
+	require(hop_limit == 255 && IN6_IS_ADDR_LINKLOCAL(from));
+	require(router_is_real(&links, 1, 5 + ROUTER_LASTS_MS - 1));
+	require(!router_is_real(&links, 1, 5 + 65536 * 1000LL));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,6 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s.hop_limit = data[PREFIX - 1];
 	data += PREFIX;
 	size -= PREFIX;
+	try_advert(&s.from, s.hop_limit, data, size);
 	reason = router_parse(&s, data, size);
 	require(reason < ROUTER_COUNT);
 	require(strlen(router_reason_name(reason)) > 0);
