@@ -49,19 +49,22 @@ load()
 {
 	build/out/tests/bench/dhcp-offers "$packet" "$1" "$2" 50 "$3"
 }
-wait_for proxydhcpd sh -c "build/out/tests/bench/dhcp-offers $packet 10.95.0.2 1 1 0.2 | grep -qv '^0 '"
-wait_for dnsmasq sh -c "build/out/tests/bench/dhcp-offers $packet 10.96.0.2 1 1 0.2 | grep -qv '^0 '"
+answers()
+{
+	load "$1" 1 0.2 | grep -qv '^0 '
+}
+wait_for proxydhcpd answers 10.95.0.2
+wait_for dnsmasq answers 10.96.0.2
 
 for _ in $(seq "$rounds"); do
 	for who in ours peer; do
-		eval "pid=\$$who"
 		case $who in
-		ours) address=10.95.0.2 ;;
-		peer) address=10.96.0.2 ;;
+		ours) pid=$ours address=10.95.0.2 ;;
+		peer) pid=$peer address=10.96.0.2 ;;
 		esac
-		load $address 100 0.5 >/dev/null	# seen before
+		load "$address" 100 0.5 >/dev/null	# seen before
 		before=$(cpu_of "$pid")
-		load $address 100 "$seconds" >"$tmp/result"
+		load "$address" 100 "$seconds" >"$tmp/result"
 		after=$(cpu_of "$pid")
 		cut -d' ' -f1 "$tmp/result" >>"$tmp/$who.rate"
 		cut -d' ' -f2 "$tmp/result" >>"$tmp/$who.p99"
