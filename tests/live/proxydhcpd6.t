@@ -183,6 +183,15 @@ ask 546 $servers 547 inform.hex 1
 truth "iPXE's INFORMATION-REQUEST has its script's URL" says 'http://[2001:db8::2]/boot.ipxe'
 truth "once" answers 1
 
+# A relay asks us alone, and is answered on the port of relays.
+ask 547 2001:db8::2 547 v6-solicit-relayed.hex 0.5
+truth "a relay is answered, through it" \
+    grep -q ' 2001:db8::2 547 0d01' "$tmp/said"
+truth "with the URL, for 4011 is not relayed" \
+    says 'tftp://[2001:db8::2]/loader/snponly.efi'
+ask 4011 2001:db8::2 4011 v6-solicit-relayed.hex 0.5
+truth "nothing is relayed to 4011" answers 0
+
 # What is not ours: each kind of message of hosts and of those with a lease.
 for silent in v6-not-asked-solicit v6-rpi4-solicit v6-uboot-solicit \
     v6-inform-other-server v6-inform-ia v6-server-id-solicit v6-advertise; do
