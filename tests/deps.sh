@@ -81,6 +81,10 @@ check cmd:grub-mkimage grub-common grub
 check file:/usr/lib/grub/i386-pc/kernel.img grub-pc-bin grub-bios
 check file:/usr/lib/grub/x86_64-efi/kernel.img grub-efi-amd64-bin grub-efi
 check file:/usr/lib/u-boot/qemu-x86/u-boot.rom u-boot-qemu u-boot-qemu
+check cmd:qemu-system-aarch64 qemu-system-arm qemu-system-aarch64
+check file:/usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64 aavmf
+check file:/usr/lib/u-boot/qemu_arm64/u-boot.bin u-boot-qemu u-boot-qemu
+check cmd:ld.lld lld lld
 bench cmd:wrk wrk wrk
 bench file:/usr/include/nfsc/libnfs.h libnfs-dev libnfs-dev
 bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -

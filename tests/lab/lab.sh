@@ -18,6 +18,7 @@ build=${BUILD:-$top/build/out}		# the programs
 boot=$top/build/lab/boot		# the boot directory
 lab=$top/build/lab/${0##*/}.logs	# what was said: logs and consoles
 mkboot=$build/mkboot/mkboot
+lab_lan=lan		# the bridge that hosts and machines are plugged into
 
 # The script itself again, inside the namespaces; outside it only waits, so
 # that Ctrl-C or a kill leaves nothing behind.
@@ -31,7 +32,7 @@ lab_enter()
 	exec 9>build/lab/.lock
 	flock -n 9 || lab_die 100 "another one is running; wait for its end"
 	# Here, where there still is a network to fetch it by.
-	sh "$top/tests/lab/tree.sh" || exit
+	[ -n "${LAB_NO_TREE:-}" ] || sh "$top/tests/lab/tree.sh" || exit
 	LAB_INSIDE=1 setpriv --pdeathsig KILL unshare --mount --pid --net \
 	    --fork --kill-child --mount-proc -- sh "$0" "$@" &
 	lab_child=$!
@@ -61,8 +62,8 @@ lab_since()
 	echo "$1 $(lab_now)" | awk '{ printf "%.1f", $2 - $1 }'
 }
 
-# A namespace plugged into the bridge as $2; sets lab_holder to the process
-# that keeps it.
+# A namespace plugged into the bridge with address $2; sets lab_holder to the
+# process that keeps it.
 lab_host()
 {
 	unshare --net sleep infinity &
@@ -74,10 +75,16 @@ lab_host()
 		sleep 0.05
 	done
 	ip link add "$1" type veth peer name eth0 netns "$lab_holder"
-	ip link set "$1" master lan up
+	ip link set "$1" master "$lab_lan" up
 	lab_in "$lab_holder" ip link set lo up
 	lab_in "$lab_holder" ip link set eth0 up
 	lab_in "$lab_holder" ip addr add "$2/24" dev eth0
+}
+
+lab_bridge()
+{
+	ip link add "$lab_lan" type bridge forward_delay 0
+	ip link set dev "$lab_lan" up
 }
 
 lab_in()
@@ -90,8 +97,7 @@ lab_in()
 lab_network()
 {
 	ip link set lo up
-	ip link add lan type bridge forward_delay 0
-	ip link set lan up
+	lab_bridge
 	lab_host house 10.77.0.1
 	house=$lab_holder
 	lab_host pixie 10.77.0.2
@@ -160,42 +166,74 @@ lab_firmware()
 	lab_die 100 "no firmware here: $*"
 }
 
-# lab_power_on NAME MAC bios|uefi: sets lab_qemu.  What the machine prints is
-# $lab/NAME.console; what is written to $lab/NAME.in is typed there.
+# UEFI from read-only code and variables of its own.
+lab_flash()
+{
+	cp "$2" "$lab/$name.vars"
+	printf '%s\n' -drive "if=pflash,format=raw,readonly=on,file=$1" \
+	    -drive "if=pflash,format=raw,file=$lab/$name.vars"
+}
+
+# OVMF without a part of it: its PXE, or that for one of the two families.
+lab_without()
+{
+	for lab_part in "$@"; do
+		printf '%s\n' -fw_cfg \
+		    "name=opt/org.tianocore/${lab_part}PXESupport,string=n"
+	done
+}
+
+# Arguments of QEMU for a machine of this kind, one a line; the program first.
+lab_machine()
+{
+	case $1 in
+	bios)
+		printf '%s\n' qemu-system-x86_64 -machine pc,graphics=off \
+		    -boot n -device "virtio-net-pci,netdev=lan,mac=$mac"
+		return ;;
+	uefi*) printf '%s\n' qemu-system-x86_64 -machine q35
+		lab_flash "$(lab_firmware /usr/share/OVMF/OVMF_CODE_4M.fd \
+		    /usr/share/OVMF/OVMF_CODE.fd)" \
+		    "$(lab_firmware /usr/share/OVMF/OVMF_VARS_4M.fd \
+		    /usr/share/OVMF/OVMF_VARS.fd)" ;;
+	arm64) printf '%s\n' qemu-system-aarch64 -machine virt
+		lab_flash "$(lab_firmware /usr/share/AAVMF/AAVMF_CODE.fd)" \
+		    "$(lab_firmware /usr/share/AAVMF/AAVMF_VARS.fd)" ;;
+	uboot) printf '%s\n' qemu-system-aarch64 -machine virt -bios \
+		    "$(lab_firmware /usr/lib/u-boot/qemu_arm64/u-boot.bin)" ;;
+	esac
+	case $1 in
+	uefi-v6) lab_without IPv4 ;;
+	uefi-http) lab_without IPv4 IPv6 ;;
+	esac
+	# Its own PXE stack: romfile= takes QEMU's iPXE ROM away.
+	printf '%s\n' -device "virtio-net-pci,netdev=lan,mac=$mac,romfile="
+}
+
+# lab_power_on NAME MAC KIND: sets lab_qemu.  KIND: bios (with iPXE as the
+# card's ROM), uefi, uefi-v6, uefi-http, arm64, uboot.  What the machine prints
+# is $lab/NAME.console; what is written to $lab/NAME.in is typed there.
 lab_power_on()
 {
 	name=$1 mac=$2 kind=$3
 	ip link show dev "$name" >/dev/null 2>&1 ||
 	    ip tuntap add dev "$name" mode tap
-	ip link set "$name" master lan up
+	ip link set dev "$name" master "$lab_lan" up
 	rm -f "$lab/$name.in" "$lab/$name.out"
 	mkfifo "$lab/$name.in" "$lab/$name.out"
 	cat "$lab/$name.out" >/dev/null &
-	set -- -accel tcg -cpu max -m 512 -display none -no-user-config \
+	ln -sf "$name.in" "$lab/$name.pipe.in"
+	ln -sf "$name.out" "$lab/$name.pipe.out"
+	lab_arguments=$(lab_machine "$kind")
+	# Its arguments have no blanks: paths of this build, and QEMU's words.
+	# shellcheck disable=SC2086
+	set -- $lab_arguments
+	"$@" -accel tcg -cpu max -m 512 -display none -no-user-config \
 	    -nodefaults -device virtio-rng-pci \
 	    -chardev "pipe,id=console,path=$lab/$name.pipe,logfile=$lab/$name.console" \
 	    -serial chardev:console \
-	    -netdev "tap,id=lan,ifname=$name,script=no,downscript=no"
-	ln -sf "$name.in" "$lab/$name.pipe.in"
-	ln -sf "$name.out" "$lab/$name.pipe.out"
-	case $kind in
-	bios)
-		set -- "$@" -machine pc,graphics=off -boot n \
-		    -device "virtio-net-pci,netdev=lan,mac=$mac"
-		;;
-	uefi)
-		# Its own PXE stack: romfile= takes QEMU's iPXE ROM away.
-		cp "$(lab_firmware /usr/share/OVMF/OVMF_VARS_4M.fd \
-		    /usr/share/OVMF/OVMF_VARS.fd)" "$lab/$name.vars"
-		set -- "$@" -machine q35 -drive \
-		    "if=pflash,format=raw,readonly=on,file=$(lab_firmware \
-		    /usr/share/OVMF/OVMF_CODE_4M.fd \
-		    /usr/share/OVMF/OVMF_CODE.fd)" \
-		    -drive "if=pflash,format=raw,file=$lab/$name.vars" \
-		    -device "virtio-net-pci,netdev=lan,mac=$mac,romfile="
-		;;
-	esac
-	qemu-system-x86_64 "$@" >"$lab/$name.qemu" 2>&1 &
+	    -netdev "tap,id=lan,ifname=$name,script=no,downscript=no" \
+	    >"$lab/$name.qemu" 2>&1 &
 	lab_qemu=$!
 }
 
