@@ -17,15 +17,15 @@ chmod -R a+rX "$tmp"
 # others.
 unpack()
 {
-	[ ! -x "build/peers/usr/sbin/$2" ] || return 0
-	mkdir -p build/peers
-	( cd build/peers && apt-get -q download "$1" >/dev/null 2>&1 &&
+	[ ! -d "build/peers/$1" ] || return 0
+	mkdir -p "build/peers/$1"
+	( cd "build/peers/$1" && apt-get -q download "$1" >/dev/null 2>&1 &&
 		dpkg -x "$1"_*.deb . ) || echo "bench: no $1 to be had" >&2
 }
-unpack atftpd atftpd
-unpack tftpd-hpa in.tftpd
-atftpd=${ATFTPD:-build/peers/usr/sbin/atftpd}
-hpa=${HPA:-build/peers/usr/sbin/in.tftpd}
+unpack atftpd
+unpack tftpd-hpa
+atftpd=${ATFTPD:-build/peers/atftpd/usr/sbin/atftpd}
+hpa=${HPA:-build/peers/tftpd-hpa/usr/sbin/in.tftpd}
 
 "$build/tftpd/tftpd" -d "$boot" -l 127.0.0.1 -p 16969 2>"$tmp/ours.log" &
 ours=$!
