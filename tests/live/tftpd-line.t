@@ -209,7 +209,7 @@ my $to = $v6 ? sockaddr_in6(69, inet_pton(AF_INET6, $address)) :
     sockaddr_in(69, inet_aton($address));
 send($s, pack("n", 1) . "small\0octet\0", 0, $to) or die "send: $!";
 vec(my $set = "", fileno($s), 1) = 1;
-select($set, undef, undef, 10) == 1 or die "silence";
+select($set, undef, undef, 30) == 1 or die "silence";
 my $from = recv($s, $data, 600, 0);
 my ($port, $host) = $v6 ? sockaddr_in6($from) : sockaddr_in($from);
 send($s, pack("n n", 5, 0) . "enough\0", 0, $from);
