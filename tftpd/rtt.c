@@ -20,7 +20,9 @@ rtt_measured(struct rtt *r, int64_t took_ms)
 int64_t
 rtt_patience(const struct rtt *r, int64_t least_ms, int64_t most_ms)
 {
-	const int64_t ms = r->smooth8 / 8 + r->spread4;
+	const int64_t margin = r->spread4 > RTT_MARGIN_MS ? r->spread4 :
+	    RTT_MARGIN_MS;
+	const int64_t ms = r->smooth8 / 8 + margin;
 
 	return ms < least_ms ? least_ms : ms > most_ms ? most_ms : ms;
 }

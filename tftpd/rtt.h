@@ -11,6 +11,11 @@ struct rtt {
 };
 
 void rtt_measured(struct rtt *, int64_t took_ms);
+/*
+ * On a steady line the spread nears nothing, and then the first answer that
+ * is a little late would be taken for lost.
+ */
+#define RTT_MARGIN_MS 50
 /* How long to wait for an answer; never below `least_ms'. */
 int64_t rtt_patience(const struct rtt *, int64_t least_ms, int64_t most_ms);
 

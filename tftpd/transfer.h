@@ -29,8 +29,8 @@
  * and always at least for a client that bears no second copy (request.h).
  */
 #define TRANSFER_RTO_MS 1000
-/* For the others as measured, at least this; doubled at each silence, ... */
-#define TRANSFER_RTO_MIN_MS 50
+/* For the others as measured, above this; doubled at each silence, ... */
+#define TRANSFER_RTO_MIN_MS RTT_MARGIN_MS
 /*
  * ... up to more than clients wait before they repeat themselves: 4 s (EDK2),
  * 5 s (U-Boot, atftp).  For one that ignores copies and yet begins to wait
