@@ -148,16 +148,25 @@ if part crowd; then
 	    "/proc/$ours/status"
 fi
 
-# state: descriptors and resident memory of ours.
+descriptors()
+{
+	find "/proc/$ours/fd" -type l | wc -l
+}
+
+# state: descriptors and resident memory of ours, when those whose last word
+# was lost have been given up, which takes up to 45 s.
 state()
 {
-	echo "$(find "/proc/$ours/fd" -type l | wc -l) descriptors," \
-	    "$(memory_of "$ours") MB"
+	for _ in $(seq 60); do
+		[ "$(descriptors)" -gt "$idle" ] || break
+		sleep 1
+	done
+	echo "$(descriptors) descriptors, $(memory_of "$ours") MB"
 }
 if part soak; then
-	flags="-r -c $file -l 5 -t 200"
 	head -c 20000 "$file" >"$boot/pub/small"
 	chmod a+r "$boot/pub/small"
+	idle=$(descriptors)
 	soak()
 	{
 		"$clients" -r -c "$file" -l 5 -t 220 -n "$1" 127.0.0.1 16969 \
@@ -165,9 +174,7 @@ if part soak; then
 	}
 	echo "100,000 transfers, any options, 0.5 % lost, a tenth given up:"
 	soak 1000 | awk '{ print "  the first thousand failed", $3 }'
-	sleep 20	# those whose last ACK was lost
 	echo "  after the first thousand: $(state)"
 	soak 99000 | awk '{ print "  the rest in", $2, "s failed", $3 }'
-	sleep 20
 	echo "  at the end: $(state)"
 fi
