@@ -60,6 +60,10 @@ check cmd:rpcinfo rpcbind rpcbind
 check file:/usr/lib/klibc/bin/nfsmount klibc-utils -
 check cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 check cmd:openssl openssl openssl
+check cmd:grub-mkrescue grub-common grub
+check file:/usr/lib/grub/x86_64-efi/http.mod grub-efi-amd64-bin grub-efi
+check cmd:xorriso xorriso xorriso
+check cmd:mformat mtools mtools
 check cmd:nginx nginx-light nginx
 check cmd:mksquashfs squashfs-tools squashfs-tools
 check cmd:ss iproute2 iproute2

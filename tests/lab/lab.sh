@@ -212,7 +212,8 @@ lab_machine()
 
 # lab_power_on NAME MAC KIND: sets lab_qemu.  KIND: bios (with iPXE as the
 # card's ROM), uefi, uefi-v6, uefi-http, arm64, uboot.  What the machine prints
-# is $lab/NAME.console; what is written to $lab/NAME.in is typed there.
+# is $lab/NAME.console; what is written to $lab/NAME.in is typed there.  lab_more
+# may have further flags for QEMU.
 lab_power_on()
 {
 	name=$1 mac=$2 kind=$3
@@ -227,7 +228,7 @@ lab_power_on()
 	lab_arguments=$(lab_machine "$kind")
 	# Its arguments have no blanks: paths of this build, and QEMU's words.
 	# shellcheck disable=SC2086
-	set -- $lab_arguments
+	set -- $lab_arguments ${lab_more:-}
 	"$@" -accel tcg -cpu max -m 512 -display none -no-user-config \
 	    -nodefaults -device virtio-rng-pci \
 	    -chardev "pipe,id=console,path=$lab/$name.pipe,logfile=$lab/$name.console" \
