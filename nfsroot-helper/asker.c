@@ -37,7 +37,14 @@ identify(struct asker *a, const struct guests *guests, const struct seen *seen)
 
 	plain_address(a->address, &address);
 	is_seen = seen != NULL && seen_whose(seen, &address.sa, &a->mac);
-	a->has_mac = is_seen || neighbour_mac(&address.sa, &a->mac);
+	if (!is_seen && !a->asked_kernel) {
+		a->asked_kernel = true;
+		a->kernel_knows = neighbour_mac(&address.sa,
+		    &a->kernel_mac);
+	}
+	if (!is_seen && a->kernel_knows)
+		a->mac = a->kernel_mac;
+	a->has_mac = is_seen || a->kernel_knows;
 	a->privileged = address_port(a->address) < IPPORT_RESERVED;
 	a->is_server = a->privileged && is_loopback(&address);
 	a->nearby = nearby(&address.sa);

@@ -27,6 +27,9 @@ struct asker {
 	bool is_server;		/* root of this very server */
 	bool has_mac;		/* by seen/ip, or else the neighbour table */
 	struct mac mac;
+	/* What the latter says, which is asked once: it may be long. */
+	bool asked_kernel, kernel_knows;
+	struct mac kernel_mac;
 	/* It has others beside it: its calls wait for no disk, disk.h. */
 	bool hurried;
 	struct disk_want had;	/* what was done for its call already */
