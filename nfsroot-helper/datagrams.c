@@ -5,9 +5,9 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "common/listen.h"
 #include "common/log.h"
 #include "nfsroot-helper/stray.h"
 
@@ -42,64 +42,138 @@ asker_of(struct datagrams *d, const struct datagram *from)
 	return &k->asker;
 }
 
+/* Until a thread has what the call lacks; else the client asks again. */
 static void
-answer_one(struct datagrams *d, int fd, const struct datagram *from,
-    size_t len, struct asker *asker)
+keep(struct datagrams *d, const struct datagrams_call *call)
+{
+	const struct disk_want *want = &d->service->tree.disk.want;
+	struct datagrams_kept *k;
+
+	if (want->kind == DISK_NOTHING || d->nkept == DATAGRAMS_KEPT ||
+	    (k = malloc(sizeof(*k) + call->len)) == NULL)
+		return;
+	k->call = *call;
+	k->call.had = *want;
+	k->call.waits++;
+	memcpy(k->octets, d->in, call->len);
+	if ((k->job = pool_begin(d->pool, want, d)) == NULL) {
+		free(k);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&d->kept, k, link);
+	d->nkept++;
+}
+
+static void
+answer_one(struct datagrams *d, const struct datagrams_call *call,
+    struct asker *asker)
 {
 	struct wire_out out;
 	struct answer a;
 
+	asker->hurried = d->pool != NULL && call->waits < DATAGRAMS_WAITS;
+	asker->had = call->had;
 	wire_out_init(&out, d->out, sizeof(d->out));
-	answer_call(d->service, asker, d->in, len, 1, &out, &a);
+	answer_call(d->service, asker, d->in, call->len, 1, &out, &a);
 	if (a.event != EVENT_NONE)
-		d->report(d->arg, asker->host, &from->peer.sa, &a);
+		d->report(d->arg, asker->host, &call->from.peer.sa, &a);
+	if (a.kind == ANSWER_WAIT)
+		keep(d, call);
 	if (a.kind == ANSWER_REPLY &&
-	    datagram_send(fd, out.start, out.len, from) == -1)
+	    datagram_send(call->fd, out.start, out.len, &call->from) == -1)
 		log_debug("%s: no reply by UDP: %s", asker->host,
 		    strerror(errno));
 }
 
+/* The call in d->in. */
 static void
-consider(struct datagrams *d, int fd, const struct datagram *from, size_t len,
-    int64_t now)
+consider(struct datagrams *d, const struct datagrams_call *call, int64_t now)
 {
-	struct asker *asker = asker_of(d, from);
+	struct asker *asker = asker_of(d, &call->from);
 
 	asker_identify(asker, &d->service->guests, d->service->seen, now);
 	if (asker->admitted)
-		answer_one(d, fd, from, len, asker);
+		answer_one(d, call, asker);
 	else
 		log_debug("%s: a call by UDP from who may not mount: not "
 		    "answered", asker->host);
 }
 
 void
+datagrams_init(struct datagrams *d, struct service *service, struct pool *pool,
+    datagrams_report *report, void *arg)
+{
+	d->service = service;
+	d->pool = pool;
+	d->report = report;
+	d->arg = arg;
+	TAILQ_INIT(&d->kept);
+}
+
+void
 datagrams_serve(struct datagrams *d, int fd, int64_t now)
 {
-	struct datagram from;
+	struct datagrams_call call = { .fd = fd };
 	ssize_t len;
 	unsigned n;
 
 	for (n = 0; n < DATAGRAMS_TURN; n++) {
-		len = datagram_receive(fd, d->in, sizeof(d->in), &from);
+		len = datagram_receive(fd, d->in, sizeof(d->in), &call.from);
 		if (len == -1)
 			return;
-		consider(d, fd, &from, (size_t)len, now);
+		call.len = (size_t)len;
+		consider(d, &call, now);
 	}
 }
 
 void
 datagrams_serve_stray(struct datagrams *d, int fd, int mapper, int64_t now)
 {
-	struct datagram from;
+	struct datagrams_call call = { .fd = mapper };
 	ssize_t len;
 	unsigned n;
 
 	for (n = 0; n < DATAGRAMS_TURN; n++) {
-		len = stray_receive(fd, d->in, sizeof(d->in), &from);
+		len = stray_receive(fd, d->in, sizeof(d->in), &call.from);
 		if (len == -1)
 			return;
+		call.len = (size_t)len;
 		if (len > 0)
-			consider(d, mapper, &from, (size_t)len, now);
+			consider(d, &call, now);
 	}
+}
+
+static void
+forget(struct datagrams *d, struct datagrams_kept *k)
+{
+	TAILQ_REMOVE(&d->kept, k, link);
+	d->nkept--;
+	free(k);
+}
+
+void
+datagrams_resume(struct datagrams *d, const struct job *job, int64_t now)
+{
+	struct datagrams_call call;
+	struct datagrams_kept *k;
+
+	TAILQ_FOREACH(k, &d->kept, link)
+		if (k->job == job)
+			break;
+	if (k == NULL)
+		return;
+	call = k->call;
+	memcpy(d->in, k->octets, call.len);
+	forget(d, k);
+	consider(d, &call, now);
+}
+
+void
+datagrams_free(struct datagrams *d)
+{
+	struct datagrams_kept *k, *next;
+
+	TAILQ_FOREACH_SAFE(k, &d->kept, link, next)
+		free(k);
+	TAILQ_INIT(&d->kept);
 }

@@ -241,7 +241,9 @@ end_jobs(struct server *s)
 	struct job *j;
 
 	while ((j = pool_done(s->pool)) != NULL) {
-		if ((p = j->owner) != NULL) {
+		if (j->owner == &s->datagrams)
+			datagrams_resume(&s->datagrams, j, s->now);
+		else if ((p = j->owner) != NULL) {
 			p->job = NULL;
 			p->scanned = true;
 			enqueue(s, p);
@@ -573,9 +575,7 @@ server_run(struct server *s)
 	int n, i, work = -1;
 
 	start_pool(s);
-	s->datagrams.service = s->service;
-	s->datagrams.report = report;
-	s->datagrams.arg = s;
+	datagrams_init(&s->datagrams, s->service, s->pool, report, s);
 	while (!is_done(s)) {
 		n = wait_for_events(s, event, work);
 		if (n == -1 && errno != EINTR)
@@ -601,6 +601,7 @@ server_free(struct server *s)
 {
 	struct peer *p;
 
+	datagrams_free(&s->datagrams);
 	while ((p = TAILQ_FIRST(&s->active)) != NULL)
 		end_peer(s, p, "");
 	bury(s);

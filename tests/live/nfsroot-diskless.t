@@ -131,7 +131,10 @@ if ! "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -I. -o "$tmp/diskless-client" \
 	exit 1
 fi
 
-# A diskless machine, step by step.
+# A diskless machine, step by step; its kernel is not in memory yet.
+sync "$boot/root/bsd/bsd"
+dd of="$boot/root/bsd/bsd" oflag=nocache conv=notrunc,fdatasync count=0 \
+    2>/dev/null
 start -v
 client 255.255.255.255 bsd >"$tmp/said"
 check "a machine boots as OpenBSD does" "$(cat "$tmp/said")" \
