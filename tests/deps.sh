@@ -64,6 +64,8 @@ check cmd:grub-mkrescue grub-common grub
 check file:/usr/lib/grub/x86_64-efi/http.mod grub-efi-amd64-bin grub-efi
 check cmd:xorriso xorriso xorriso
 check cmd:mformat mtools mtools
+check file:/usr/lib/klibc/bin/nfsmount|/sbin/apk klibc-utils -
+check file:/usr/bin/ganesha.nfsd|/sbin/apk nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
 check cmd:mksquashfs squashfs-tools squashfs-tools
 check cmd:ss iproute2 iproute2
