@@ -73,14 +73,18 @@ add_file(struct gather *g, const char *path)
 static void
 add_any_file(struct gather *g, const char *list, const struct feature *f)
 {
-	char *copy, *rest, *path, *real = NULL;
+	char *copy, *rest, *path, *real;
 	const char *there = f->what;
 
 	if ((copy = rest = strdup(f->more)) == NULL)
 		fatal_errno(f->what);
-	for (path = copy; (real = tree_resolve(g->tree, there)) == NULL &&
-	    (path = strsep(&rest, " \t")) != NULL; )
-		there = *path == '\0' ? there : path;
+	real = tree_resolve(g->tree, there);
+	while (real == NULL && (path = strsep(&rest, " \t")) != NULL) {
+		if (*path == '\0')
+			continue;
+		there = path;
+		real = tree_resolve(g->tree, there);
+	}
 	if (real != NULL) {
 		add_file(g, there);
 		if (there != f->what &&

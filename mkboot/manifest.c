@@ -120,7 +120,7 @@ manifest_settle(struct manifest *m)
 	struct manifest_entry **order, *settled;
 	size_t i, kept = 0;
 
-	order = calloc(m->n + 1, sizeof(*order));
+	order = calloc(m->n + 1, sizeof(struct manifest_entry *));
 	settled = calloc(m->n + 1, sizeof(*settled));
 	if (order == NULL || settled == NULL) {
 		/* Unsettled is what it was read as: the lines are true. */
@@ -130,7 +130,7 @@ manifest_settle(struct manifest *m)
 	}
 	for (i = 0; i < m->n; i++)
 		order[i] = &m->entry[i];
-	qsort(order, m->n, sizeof(*order), compare);
+	qsort(order, m->n, sizeof(struct manifest_entry *), compare);
 	for (i = 0; i < m->n; i++) {
 		if (kept > 0 &&
 		    strcmp(settled[kept - 1].path, order[i]->path) == 0)

@@ -97,33 +97,46 @@ tree_resolve(const struct tree *t, const char *path)
 	return real;
 }
 
-char *
-tree_text(const struct tree *t, const char *path, size_t max)
+/* All there is, as far as max + 1 octets: that many, or -1 with errno. */
+static ssize_t
+read_some(int fd, char *text, size_t max)
 {
 	size_t got = 0;
 	ssize_t n = 1;
+
+	while (n > 0 && got <= max) {
+		n = read(fd, text + got, max + 1 - got);
+		if (n == -1 && errno != EINTR)
+			return -1;
+		got += n > 0 ? (size_t)n : 0;
+		n = n == -1 ? 1 : n;
+	}
+	return (ssize_t)got;
+}
+
+char *
+tree_text(const struct tree *t, const char *path, size_t max)
+{
+	ssize_t got;
 	char *text;
-	int fd, error = 0;
+	int fd, error;
 
 	if ((fd = tree_openat(t, path, O_RDONLY | O_NONBLOCK)) == -1)
 		return NULL;
 	if ((text = malloc(max + 2)) == NULL)
-		error = errno;
-	while (error == 0 && n > 0 && got <= max) {
-		n = read(fd, text + got, max + 1 - got);
-		if (n == -1 && errno != EINTR)
-			error = errno;
-		got += n > 0 ? (size_t)n : 0;
-		n = n == -1 ? 1 : n;
-	}
-	if (error == 0 && got > max)
-		error = EFBIG;
-	close(fd);
-	if (error != 0) {
+		goto out;
+	got = read_some(fd, text, max);
+	if (got >= 0 && (size_t)got <= max)
+		text[got] = '\0';
+	else {
+		error = got == -1 ? errno : EFBIG;
 		free(text);
+		text = NULL;
 		errno = error;
-		return NULL;
 	}
-	text[got] = '\0';
+out:
+	error = errno;
+	close(fd);
+	errno = error;
 	return text;
 }

@@ -39,8 +39,8 @@ includes()
 # A third-party header appears in one file, so that it can be replaced.
 third_party()
 {
-	for header in microhttpd.h libkmod.h zstd.h archive.h sha2.h \
-	    linux/landlock.h; do
+	for header in microhttpd.h libkmod.h zstd.h archive.h \
+	    zlib.h lzma.h lz4hc.h linux/landlock.h; do
 		found=$(grep -rlE "#include <$header>" common proxydhcpd tftpd \
 		    httpbootd nfsroot-helper mkboot | wc -l)
 		[ "$found" -le 1 ] || echo "$header in $found files"
@@ -61,7 +61,8 @@ pure()
 	    mkboot/init/lease mkboot/init/modindex mkboot/init/modindex mkboot/init/reply \
 	    mkboot/init/download mkboot/init/tftpget mkboot/init/url mkboot/init/report \
 	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \
-	    mkboot/init/ipparam mkboot/init/virtual; do
+	    mkboot/init/ipparam mkboot/init/virtual mkboot/elf mkboot/dlopen_note \
+	    mkboot/feature mkboot/newc mkboot/decoders mkboot/init/modindex; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null

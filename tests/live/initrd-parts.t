@@ -106,7 +106,9 @@ make_root()
 		return 0;
 	}
 	EOF
-	note '[{"feature":"x","priority":"required","soname":["libnone.so.7","libnoted.so.2"]},{"priority":"suggested","soname":["libnone.so.8"]}]'
+	note '[{"feature":"x","priority":"required",' \
+	    '"soname":["libnone.so.7","libnoted.so.2"]},' \
+	    '{"priority":"suggested","soname":["libnone.so.8"]}]'
 	gcc -o "$root/opt/app/bin/prog" prog.c note.s \
 	    "$root/opt/app/lib/libnear.so.1" -Wl,-rpath,"\$ORIGIN/../lib" \
 	    -Wl,--enable-new-dtags -Wl,--unresolved-symbols=ignore-all
@@ -124,7 +126,7 @@ note()
 	.balign 4
 	.long 4, 2f - 1f, 0x407c0c0a
 	.asciz "FDO"
-	1: .asciz "$(echo "$1" | sed 's/"/\\"/g')"
+	1: .asciz "$(echo "$*" | sed 's/"/\\"/g')"
 	2: .balign 4
 	.section .note.GNU-stack, ""
 	EOF
@@ -305,7 +307,8 @@ for_one()
 	initrd -k "$version" -o "$tmp/any" || return 1
 	cut -f 6 "$tmp/one.manifest" | grep '/drivers/net/' | tee "$tmp/drivers"
 	# Built in or not, no other card's driver is there; bonding is no card.
-	! grep '\.ko$' "$tmp/drivers" | grep -Ev '/(virtio_net|net_failover|bonding|macvlan|tap)\.ko$' &&
+	! grep '\.ko$' "$tmp/drivers" |
+	    grep -Ev '/(virtio_net|net_failover|bonding|macvlan|tap)\.ko$' &&
 	    cut -f 6 "$tmp/one.manifest" | grep -q '/nfsv3\.ko$' &&
 	    [ "$(stat -c %s "$tmp/one")" -lt "$(stat -c %s "$tmp/any")" ]
 }
