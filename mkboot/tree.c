@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define RACES_MAX 10000	/* as in common/bootdir.c */
+
 /* A magic link of proc(5) says where a descriptor leads. */
 static int
 path_of(int fd, char path[PATH_MAX])
@@ -55,10 +57,20 @@ tree_openat(const struct tree *t, const char *path, int flags)
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS
 	};
 
+	int fd, races = 0;
+
 	/* O_PATH takes no other flag. */
 	if ((flags & O_PATH) == 0)
 		how.flags |= O_NOCTTY;
-	return (int)syscall(SYS_openat2, t->fd, path, &how, sizeof(how));
+	/*
+	 * Where `..' is on the way and anything anywhere is being renamed,
+	 * the kernel says EAGAIN, openat2(2), and means it.
+	 */
+	do
+		fd = (int)syscall(SYS_openat2, t->fd, path, &how,
+		    sizeof(how));
+	while (fd == -1 && errno == EAGAIN && ++races < RACES_MAX);
+	return fd;
 }
 
 char *

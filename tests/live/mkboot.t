@@ -238,7 +238,7 @@ check "its files are there, and world-readable" sh -c "cd '$boot' &&
 	[ \"\$(cat image/tiny/cmdline)\" = console=ttyS0 ] &&
 	[ \"\$(readlink image/tiny/root)\" = ../../root/tiny ]"
 check "its folder has no temporary left" sh -c \
-    "[ \"\$(ls -A '$boot/pub/image/tiny')\" = \"\$(printf 'initrd\nkernel')\" ]"
+    "[ \"\$(ls -A '$boot/pub/image/tiny')\" = \"\$(printf 'initrd\ninitrd.manifest\nkernel')\" ]"
 check "the same image again keeps its kernel and its command line" sh -c \
     "inode=\$(stat -c %i '$boot/pub/image/tiny/kernel') &&
 	'$mkboot' image -d '$boot' -F feature -f none -I init tiny &&
