@@ -16,7 +16,7 @@
 
 #include "nfsroot-helper/portmap.h"
 #include "nfsroot-helper/station.h"
-#include "nfsroot-helper/udp4.h"
+#include "common/udp4.h"
 
 #define PACKET_MAX 1500
 
@@ -89,7 +89,7 @@ stray_receive(int fd, void *data, size_t size, struct datagram *d)
 	    u.to_port != PORTMAP_PORT || station_is_broadcast(u.to) ||
 	    !station_find(&here, (unsigned)from.sll_ifindex, u.from))
 		return 0;
-	memcpy(data, u.data, u.len);
+	memcpy(data, u.payload, u.len);
 	d->peer.in.sin_family = d->local.in.sin_family = AF_INET;
 	d->peer.in.sin_addr = u.from;
 	d->peer.in.sin_port = htons(u.from_port);
