@@ -14,8 +14,9 @@ version=$(uname -r)
 cloud=false
 password=false
 suite=bookworm
-# What a console, a network and a login need; no more.
+# What a console, a network and a login by either need; no more.
 packages=systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,procps,less,vim-tiny
+packages=$packages,openssh-server
 
 die()
 {
