@@ -157,14 +157,42 @@ lacking()
 	done | tr ',' '\n' | sort -u | tr '\n' ' '
 }
 
+# The units that systemd starts with this host.
+enabled()
+{
+	[ ! -d /run/systemd/system ] || systemctl list-unit-files \
+	    --state=enabled --no-legend | cut -d' ' -f1 | sort
+}
+
+# Servers are installed for tests to start in networks of their own: here
+# none of them is started, now (policy-rc.d) or with the next boot.
+install_quietly()
+{
+	policy=/usr/sbin/policy-rc.d
+	enabled >build/deps.before
+	if [ -e "$policy" ]; then
+		policy=
+	else
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod 755 "$policy"
+	fi
+	status=0
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y install \
+	    --no-install-recommends $1 || status=$?
+	[ -z "$policy" ] || rm -f "$policy"
+	for unit in $(enabled | comm -13 build/deps.before -); do
+		systemctl disable "$unit"
+	done
+	return "$status"
+}
+
 install_with()
 {
 	case $1 in
 	apt-get)
 		apt-get -q update
-		# shellcheck disable=SC2086
-		DEBIAN_FRONTEND=noninteractive apt-get -q -y install \
-		    --no-install-recommends $2
+		install_quietly "$2"
 		;;
 	apk)
 		# shellcheck disable=SC2086
