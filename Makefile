@@ -219,4 +219,4 @@ clean:
 
 .PHONY: all deps check lint fuzz bench demo serve install clean
 
--include $(shell find build -name '*.d' -not -path 'build/lab/*' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f -not -path 'build/lab/*' 2>/dev/null)

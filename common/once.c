@@ -46,8 +46,8 @@ once_in(const char *log, size_t len, const char *file)
 	    name);
 	for (; (end = memchr(log, '\n', len)) != NULL; log += n, len -= n) {
 		n = (size_t)(end - log) + 1;
-		if (begins(log, n, "proxydhcpd discover") ||
-		    begins(log, n, "proxydhcpd solicit6"))
+		if (begins(log, n, "proxydhcpd offer") ||
+		    begins(log, n, "proxydhcpd offer6"))
 			once = ONCE_FREE;
 		else if (begins(log, n, by_tftp) || begins(log, n, by_http))
 			once = ONCE_SPENT;

@@ -7,8 +7,8 @@
 
 /*
  * A private file with the sticky bit is given to its machine once a boot
- * (bootdir(7)).  What tells is seen/MAC/log: a DISCOVER or SOLICIT of the
- * machine's firmware begins a boot, a file sent whole is spent.
+ * (bootdir(7)).  What tells is seen/MAC/log: an offer to the machine's
+ * firmware begins a boot, a file sent whole is spent.
  */
 enum once {
 	ONCE_NO_BOOT,		/* no boot begins in this log */

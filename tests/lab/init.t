@@ -176,7 +176,7 @@ case_image()
 	    says tftp '^UP [^ ]* root=overlay'
 	truth "the next server is asked where the first does not answer" \
 	    says list '^UP [^ ]* root=squashfs'
-	truth "which is told" says list '10\.77\.0\.77/.*(reach|time)'
+	truth "which is told" says list '10\.77\.0\.77/.*(route|reach|timed)'
 }
 
 case_six()

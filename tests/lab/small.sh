@@ -30,6 +30,7 @@ small_root()
 	small_program "$(command -v busybox)" "$boot/root/$1" bin/busybox
 	ln -s busybox "$boot/root/$1/bin/sh"
 	: >"$boot/root/$1/etc/machine-id"
+	echo 'nobody:x:65534:65534::/:/bin/sh' >"$boot/root/$1/etc/passwd"
 	cat >"$boot/root/$1/sbin/init" <<'INIT'
 #!/bin/sh
 b=/bin/busybox

@@ -54,7 +54,7 @@ by_tftp()
 # What proxydhcpd writes when the machine's firmware asks.
 switched_on()
 {
-	echo "$(date +%s.%N | cut -c1-17) proxydhcpd discover class=uefi arch=7" \
+	echo "$(date +%s.%N | cut -c1-17) proxydhcpd offer file=loader/7 server=192.0.2.1" \
 	    >>"$boot/seen/$mac/log"
 }
 

@@ -100,7 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	line = find_line(text, "\nkernel --name kernel ");
 	expect_words(&line, "kernel --name kernel ../../image/debian/kernel "
 	    "initrd=machine.cpio initrd=initrd BOOTIF=01-${netX/mac:hexhyp} "
-	    "ip=dhcp root=nfs:${server}:/debian");
+	    "ip=dhcp root=nfs:${server}:/debian report=${report}");
 	expect_words(&line, image);
 	expect_words(&line, machine);
 	expect_words(&line, "|| goto failed");

@@ -6,7 +6,7 @@
 
 #include "tests/unit/unit.h"
 
-#define BOOT "1.0 proxydhcpd discover class=uefi arch=7\n"
+#define BOOT "1.0 proxydhcpd offer file=loader/7 server=10.0.0.1\n"
 #define SENT "2.0 httpbootd sent file=machine/52-54-00-12-34-56/private.cpio b=1\n"
 
 static enum once
@@ -30,7 +30,7 @@ static void
 over_ipv6_and_tftp_too(void **state)
 {
 	(void)state;
-	assert_int_equal(once("1 proxydhcpd solicit6 class=uefi\n"), ONCE_FREE);
+	assert_int_equal(once("1 proxydhcpd offer6 file=x\n"), ONCE_FREE);
 	assert_int_equal(once("1 tftpd sent file="
 	    "machine/52-54-00-12-34-56/private.cpio x=1\n"), ONCE_SPENT);
 }
@@ -56,7 +56,7 @@ other_files_parts_and_half_lines_say_nothing(void **state)
 		"2 httpbootd sent file=machine/52-54-00-12-34-56/"
 		    "private.cpio.old b=1\n",
 		"2 httpbootd sent file=machine/52-54-00-12-34-56/private.cpio",
-		"2 proxydhcpd discover class=uefi", "\n\n", "2", "2 \n"
+		"2 proxydhcpd offer file=x", "\n\n", "2", "2 \n"
 	};
 	size_t i;
 
@@ -64,7 +64,7 @@ other_files_parts_and_half_lines_say_nothing(void **state)
 	for (i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 		assert_int_equal(once(nothing[i]), ONCE_NO_BOOT);
 	/* Who asks again is no new boot. */
-	assert_int_equal(once(BOOT SENT "3 proxydhcpd offer file=x s=1\n"
+	assert_int_equal(once(BOOT SENT "3 proxydhcpd discover class=uefi\n"
 	    "3 proxydhcpd request4011 class=uefi arch=7\n"), ONCE_SPENT);
 }
 
