@@ -66,10 +66,11 @@ map(const struct tree *t, struct object *o)
 static char *
 normal(const char *path)
 {
+	const size_t size = strlen(path) + 2;
 	char *copy, *rest, *part, *out, *slash;
 
 	if ((copy = rest = strdup(path)) == NULL ||
-	    (out = calloc(1, strlen(path) + 2)) == NULL) {
+	    (out = calloc(1, size)) == NULL) {
 		free(copy);
 		return NULL;
 	}
@@ -82,8 +83,8 @@ normal(const char *path)
 			continue;
 		}
 		if (*out != '\0')
-			strcat(out, "/");
-		strcat(out, part);
+			(void)strlcat(out, "/", size);
+		(void)strlcat(out, part, size);
 	}
 	free(copy);
 	return out;

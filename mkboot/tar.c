@@ -76,6 +76,9 @@ type_of(mode_t mode)
 	}
 }
 
+/* The version has no NUL behind it. */
+static const uint8_t magic[] = { 'u', 's', 't', 'a', 'r', '\0', '0', '0' };
+
 static bool
 block(uint8_t at[TAR_BLOCK], const struct tar_member *m, char type)
 {
@@ -92,7 +95,7 @@ block(uint8_t at[TAR_BLOCK], const struct tar_member *m, char type)
 	    !number(at + DEVMINOR, NUMBER_LEN, m->minor))
 		return false;
 	at[TYPE] = (uint8_t)type;
-	memcpy(at + MAGIC, "ustar\0" "00", 8);
+	memcpy(at + MAGIC, magic, sizeof(magic));
 	checksum(at);
 	return true;
 }

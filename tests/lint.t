@@ -57,7 +57,7 @@ pure()
 	    tftpd/rtt \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
 	    nfsroot-helper/portmap nfsroot-helper/bootparam nfsroot-helper/rarp \
-	    common/udp4 common/once nfsroot-helper/foreign mkboot/init/cmdline \
+	    common/udp4 nfsroot-helper/foreign mkboot/init/cmdline \
 	    mkboot/init/lease mkboot/init/modindex mkboot/init/modindex mkboot/init/reply \
 	    mkboot/init/download mkboot/init/tftpget mkboot/init/url mkboot/init/report \
 	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \

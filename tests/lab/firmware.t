@@ -18,16 +18,23 @@ patience=${PATIENCE:-300}	# seconds that one may take: it has a processor's part
 # name  firmware  network  what its daemons must have logged, in this order
 table()
 {
-	cat <<'EOF'
+	cat <<EOF
 seabios bios isc offer:_ipxe httpbootd:.*file=machine/MAC/ran
-ovmf-pxe4 uefi kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
-ovmf-http4 uefi-http isc offer:_http httpbootd:.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
-ovmf-pxe6 uefi-v6 dnsmasq offer6:_uefi ack4011:_uefi tftpd:_info:_sent_client=fd77:.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
-ovmf-http6 uefi-http dnsmasq offer6:_http httpbootd:.*client=fd77::.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
+ovmf-pxe4 uefi kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+ovmf-http4 uefi-http isc offer:_http httpbootd:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+ovmf-pxe6 uefi-v6 dnsmasq offer6:_uefi ack4011:_uefi \
+    tftpd:_info:_sent_client=fd77:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+ovmf-http6 uefi-http dnsmasq offer6:_http \
+    httpbootd:.*client=fd77::.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
 seabios-v6 bios stateless reply6:_ipxe httpbootd:.*client=fd77:.*file=machine/MAC/ran
-aavmf arm64 kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi tftpd:_info:_sent.*file=machine/MAC/ran
+aavmf arm64 kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
+    tftpd:_info:_sent.*file=machine/MAC/ran
 u-boot uboot dnsmasq tftpd:_info:_sent.*file=loader/22 tftpd:_info:_sent.*file=machine/MAC/ran
-same-isc uefi own-isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
+same-isc uefi own-isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
 same-kea bios own-kea offer:_ipxe httpbootd:.*file=machine/MAC/ran
 same-dnsmasq bios own-dnsmasq offer:_ipxe httpbootd:.*file=machine/MAC/ran
 EOF

@@ -29,7 +29,8 @@ truth()
 # says WORD COMMAND: what a command in the machine prints behind WORD.
 says()
 {
-	printf '%s\n' "echo \"$1=\"\$($2)" >"$lab/one.in"
+	# A line of its own, as the shell may write to the terminal before it.
+	printf '%s\n' "echo; echo \"$1=\"\$($2)" >"$lab/one.in"
 	lab_wait 150 grep -aq "^$1=" "$lab/one.console" || return 1
 	tr -d '\r' <"$lab/one.console" | sed -n "s/^$1=//p" | tail -n 1
 }

@@ -184,7 +184,8 @@ cp "$boot/pub/machine/$other/machine.cpio" before
 printf 'fine\n@NOTHING@\n' >"$template/etc/hosts"
 # A template below a folder that nobody else needs.
 check "an unknown name is an error with file and line" sh -c \
-    "! '$mkboot' render -d '$boot' 2>err && grep -q 'image/tiny/template/etc/hosts: line 2: no value for @NOTHING@' err"
+    "! '$mkboot' render -d '$boot' 2>err &&
+	grep -q 'tiny/template/etc/hosts: line 2: no value for @NOTHING@' err"
 check "and the old rendering stays" \
     cmp before "$boot/pub/machine/$other/machine.cpio"
 rm "$template/etc/hosts"
@@ -218,7 +219,8 @@ check "the same facts give the same octets" sh -c \
     "'$mkboot' render -d '$boot' && diff -r '$boot/pub/machine' pub.before"
 rm -r "$boot/image/tiny/pub" "$boot/image/tiny/apkovl"
 check "what an image has no more goes" sh -c "'$mkboot' render -d '$boot' &&
-	[ \"\$(ls '$boot/pub/machine/$mac' | tr '\n' ' ')\" = 'boot.ipxe machine.cpio private.cpio ' ]"
+	[ \"\$(ls '$boot/pub/machine/$mac' | tr '\n' ' ')\" = \
+	    'boot.ipxe machine.cpio private.cpio ' ]"
 check "check finds nothing stale" sh -c \
     "! '$mkboot' check -d '$boot' | grep 'out of date'"
 
@@ -271,7 +273,8 @@ machine -n setup "$other" >out 2>err
 check "one without an image boots it and goes back to its disk" sh -c \
     "[ -s '$boot/pub/machine/$other/boot.ipxe' ] &&
 	mkdir -p '$boot/seen/$other' &&
-	echo \"\$(date +%s.%N | cut -c1-17) tftpd sent file=image/setup/kernel b=1\" >>'$boot/seen/$other/log' &&
+	echo \"\$(date +%s.%N | cut -c1-17) tftpd sent\" \
+	    file=image/setup/kernel b=1 >>'$boot/seen/$other/log' &&
 	echo >'$boot/image/setup/done' && '$mkboot' render -d '$boot' &&
 	[ ! -e '$boot/pub/machine/$other' ]"
 ln -s ../../image/tiny "$boot/machine/$other/image"
