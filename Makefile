@@ -36,7 +36,7 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 mkboot_SRC = name script kernel watched why facts folder copy publish template \
 	values layers xattrs identity overlay tar apkovl pages naming enrol \
 	hosts evidence next wake parallel source create loader image machine \
-	rendered render check watch command strings tree feature modfolder \
+	rendered render check watches watch command strings tree feature modfolder \
 	modset modules cpio newc manifest compress compress_gzip compress_lz4 \
 	compress_xz compress_zstd decompress decoders plan archive elf \
 	dlopen_note libpath process binaries firmware microcode index \

@@ -159,29 +159,39 @@ flush(void *context)
 }
 
 bool
-render_all(int bootfd, void (*report)(const char *, enum render_result,
-    const struct why *))
+render_list(int bootfd, const struct strings *names,
+    void (*report)(const char *, enum render_result, const struct why *))
 {
-	struct strings names = { NULL, 0 };
-	struct batch batch = { .bootfd = bootfd, .names = &names };
+	struct batch batch = { .bootfd = bootfd, .names = names };
 	struct parallel_result *done;
-	struct why why = { "" };
-	bool ok = all_names(bootfd, &names, &why), whole = true;
+	bool ok;
 	size_t i;
 
-	if (!ok)
-		report("", RENDER_FAILED, &why);
-	done = parallel_run(names.n, render_nth, flush, &batch, &whole);
-	for (i = 0; done != NULL && i < names.n; i++) {
+	done = parallel_run(names->n, render_nth, flush, &batch, &ok);
+	for (i = 0; done != NULL && i < names->n; i++) {
 		if (done[i].value == -1)
 			done[i].value = RENDER_FAILED;
-		report(names.at[i], (enum render_result)done[i].value,
+		report(names->at[i], (enum render_result)done[i].value,
 		    &done[i].why);
 		ok = ok && done[i].value != RENDER_FAILED;
 	}
 	free(done);
+	return ok;
+}
+
+bool
+render_all(int bootfd, void (*report)(const char *, enum render_result,
+    const struct why *))
+{
+	struct strings names = { NULL, 0 };
+	struct why why = { "" };
+	bool ok = all_names(bootfd, &names, &why);
+
+	if (!ok)
+		report("", RENDER_FAILED, &why);
+	ok = render_list(bootfd, &names, report) && ok;
 	strings_free(&names);
-	return ok && whole;
+	return ok;
 }
 
 static bool

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "mkboot/strings.h"
 #include "mkboot/why.h"
 
 /*
@@ -24,10 +25,13 @@ enum render_result {
 enum render_result render_machine(int bootfd, const char *name, struct why *);
 
 /*
- * All machines, and what is left in pub/machine of those that are gone; on
- * all processors when they are many.  Each is reported; false when one
- * failed.  The lock must be held.
+ * These machines, on all processors when they are many.  Each is reported;
+ * false when one failed.  The lock must be held.
  */
+bool render_list(int bootfd, const struct strings *names,
+    void (*report)(const char *name, enum render_result, const struct why *));
+
+/* All machines, and what is left in pub/machine of those that are gone. */
 bool render_all(int bootfd, void (*report)(const char *name,
     enum render_result, const struct why *));
 
