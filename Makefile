@@ -34,7 +34,7 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \
 	server main
 mkboot_SRC = name script kernel watched why facts folder copy publish template \
-	values layers xattrs identity overlay tar apkovl pages naming enrol \
+	values layers xattrs identity overlay tar apkovl pages alias naming enrol \
 	hosts evidence next wake parallel source create loader image machine \
 	rendered render check watches watch command strings tree feature modfolder \
 	modset modules cpio newc manifest compress compress_gzip compress_lz4 \

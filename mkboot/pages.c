@@ -195,7 +195,8 @@ pages_make(struct pages *p, int bootfd, const struct machine_facts *m,
 	add(p, "machine.cpio", false, write_machine_cpio, NULL);
 	if (private)
 		add(p, "private.cpio", true, write_machine_cpio, NULL);
-	if (wants_apkovl(bootfd, m))
+	p->has_apkovl = wants_apkovl(bootfd, m);
+	if (p->has_apkovl)
 		add(p, "apkovl.tar.gz", private, write_apkovl, NULL);
 	for (i = 0; i < p->pub.n; i++)
 		if (S_ISREG(p->pub.at[i].mode))

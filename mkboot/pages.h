@@ -39,6 +39,7 @@ struct pages {
 	struct layers pub;		/* the image's pub/ */
 	struct page *at;
 	size_t n;
+	bool has_apkovl;
 	char script[SCRIPT_SIZE];
 	size_t script_len;
 };

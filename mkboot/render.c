@@ -10,6 +10,7 @@
 
 #include "common/bootdir.h"
 #include "common/log.h"
+#include "mkboot/alias.h"
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
 #include "mkboot/enrol.h"
@@ -49,6 +50,8 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 	result = pages_make(&pages, bootfd, m, why);
 	if (result == 0)
 		result = rendered_put(bootfd, &pages, queue, &changed, why);
+	if (result == 0)
+		result = alias_set(bootfd, m->name, pages.has_apkovl, why);
 	pages_free(&pages);
 	if (result == -1)
 		return RENDER_FAILED;
@@ -58,6 +61,8 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 static enum render_result
 take_away(int bootfd, const char *name, struct why *why)
 {
+	if (alias_set(bootfd, name, false, why) == -1)
+		return RENDER_FAILED;
 	switch (rendered_remove(bootfd, name, why)) {
 	case RENDERED_NONE:
 		return RENDER_SAME;

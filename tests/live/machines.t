@@ -212,6 +212,15 @@ apkovl()
 	    is "$(stat -c %a "$boot/pub/machine/$mac/apkovl.tar.gz")" 640
 }
 check "an apkovl has the files, the host name, and Alpine's services" apkovl
+check "Alpine finds it by its MAC with colons" \
+    cmp "$boot/pub/machine/52:54:00:12:34:56/apkovl.tar.gz" \
+    "$boot/pub/machine/$mac/apkovl.tar.gz"
+mkdir -p "$boot/seen/$mac"
+echo 12345678-aaaa-bbbb-cccc-123456789abc >"$boot/seen/$mac/uuid"
+render
+check "and by its UUID, if that was seen" \
+    cmp "$boot/pub/machine/12345678-aaaa-bbbb-cccc-123456789abc/apkovl.tar.gz" \
+    "$boot/pub/machine/$mac/apkovl.tar.gz"
 cp -Rp "$boot/pub/machine" pub.before
 rm -r "$boot/pub/machine"
 mkdir "$boot/pub/machine"
@@ -221,6 +230,9 @@ rm -r "$boot/image/tiny/pub" "$boot/image/tiny/apkovl"
 check "what an image has no more goes" sh -c "'$mkboot' render -d '$boot' &&
 	[ \"\$(ls '$boot/pub/machine/$mac' | tr '\n' ' ')\" = \
 	    'boot.ipxe machine.cpio private.cpio ' ]"
+check "and so do its other names" sh -c \
+    "! ls '$boot/pub/machine' | grep -e : -e aaaa"
+rm "$boot/seen/$mac/uuid"
 check "check finds nothing stale" sh -c \
     "! '$mkboot' check -d '$boot' | grep 'out of date'"
 
@@ -336,6 +348,14 @@ check "a new card of a machine known by its UUID is that machine" within 30 \
 check "with its identity" sh -c \
     "cmp '$boot/machine/52-54-00-bb-00-01/identity/machine-id' '$id/machine-id'"
 check "which is no fault" sh -c "'$mkboot' machine -d '$boot' >out 2>err; ! grep '$uuid' err"
+mv "$boot/machine/$other" "$boot/machine/52-54-00-bb-00-02"
+check "a machine whose card was changed is itself by one mv" within 30 sh -c \
+    "[ ! -e '$boot/pub/machine/$other' ] &&
+	cpio -i --quiet --to-stdout machine/files/etc/machine-id \
+	    <'$boot/pub/machine/52-54-00-bb-00-02/machine.cpio' |
+	cmp - '$boot/machine/52-54-00-bb-00-02/identity/machine-id'"
+mv "$boot/machine/52-54-00-bb-00-02" "$boot/machine/$other"
+check "and back" within 30 test -s "$boot/pub/machine/$other/boot.ipxe"
 echo "$(now) x" >>"$boot/seen/$mac/log"
 ln -s ../../image/setup "$boot/machine/$mac/next"
 check "watch renders what is to be booted once" within 30 \
