@@ -15,21 +15,31 @@
 #define STACK_OCTETS (128 * 1024)
 /*
  * How long the writer lets notes gather once there are some: a busy daemon
- * then pays for a wake-up a few hundred times a second at most, and a person
- * who reads seen/ does not notice.
+ * then pays for a wake-up some ten times a second, and for a machine's file
+ * once a batch; a person who reads seen/ does not notice.
  */
-#define GATHER_NS 2000000L
+#define GATHER_NS 20000000L
+/* A note with its length takes no less: so many are the most of a batch. */
+#define NOTE_LEAST (NOTES_NOTE_MIN + sizeof(uint16_t))
+
+/* Where a note of a batch is. */
+struct place {
+	uint64_t subject;
+	uint32_t at;
+};
 
 /* Two buffers: one is filled while the other one is written. */
 struct notes {
 	pthread_mutex_t lock;
 	pthread_cond_t some;	/* the buffer is no longer empty, or: stop */
 	pthread_t thread;
+	notes_subject *subject;
 	notes_writer *write;
 	void *context;
 	uint8_t *filling;
 	uint8_t *writing;
-	size_t capacity;	/* octets of each */
+	struct place *batch;	/* of the notes being written */
+	size_t capacity;	/* octets of each buffer */
 	size_t used;		/* octets of `filling' */
 	size_t dropped;
 	bool stopping;
@@ -38,17 +48,46 @@ struct notes {
 /* A note in a buffer: its length, then its octets. */
 typedef uint16_t note_length;
 
+static int
+by_subject(const void *one, const void *two)
+{
+	const struct place *a = one, *b = two;
+
+	if (a->subject != b->subject)
+		return a->subject < b->subject ? -1 : 1;
+	return a->at < b->at ? -1 : 1;
+}
+
+static size_t
+find_notes(struct notes *n, const uint8_t *buffer, size_t used)
+{
+	note_length len;
+	size_t at, found = 0;
+
+	for (at = 0; at < used; at += sizeof(len) + len) {
+		memcpy(&len, buffer + at, sizeof(len));
+		n->batch[found++] = (struct place){
+			n->subject(buffer + at + sizeof(len)), (uint32_t)at
+		};
+	}
+	return found;
+}
+
 static void
 write_all(struct notes *n, const uint8_t *buffer, size_t used)
 {
+	const size_t found = find_notes(n, buffer, used);
+	const uint8_t *note;
 	note_length len;
-	size_t at;
+	size_t i;
 
-	for (at = 0; at < used; at += len) {
-		memcpy(&len, buffer + at, sizeof(len));
-		at += sizeof(len);
-		n->write(n->context, buffer + at, len);
+	qsort(n->batch, found, sizeof(n->batch[0]), by_subject);
+	for (i = 0; i < found; i++) {
+		note = buffer + n->batch[i].at;
+		memcpy(&len, note, sizeof(len));
+		n->write(n->context, note + sizeof(len), len);
 	}
+	n->write(n->context, NULL, 0);
 }
 
 /* Waits for notes; false when there are none left and none will come. */
@@ -96,6 +135,7 @@ release(struct notes *n)
 {
 	free(n->filling);
 	free(n->writing);
+	free(n->batch);
 	free(n);
 }
 
@@ -118,20 +158,23 @@ start_thread(struct notes *n)
 }
 
 struct notes *
-notes_start(size_t capacity, notes_writer *write, void *context)
+notes_start(size_t capacity, notes_subject *subject, notes_writer *write,
+    void *context)
 {
 	struct notes *n = calloc(1, sizeof(*n));
 
 	if (n == NULL)
 		return NULL;
+	n->subject = subject;
 	n->write = write;
 	n->context = context;
 	n->capacity = capacity;
+	n->batch = calloc(capacity / NOTE_LEAST + 1, sizeof(n->batch[0]));
 	n->filling = malloc(capacity);
 	n->writing = malloc(capacity);
 	pthread_mutex_init(&n->lock, NULL);
 	pthread_cond_init(&n->some, NULL);
-	if (n->filling == NULL || n->writing == NULL)
+	if (n->filling == NULL || n->writing == NULL || n->batch == NULL)
 		errno = ENOMEM;
 	else if ((errno = start_thread(n)) == 0)
 		return n;
@@ -147,7 +190,7 @@ notes_put(struct notes *n, const void *note, size_t len)
 
 	pthread_mutex_lock(&n->lock);
 	first = n->used == 0;
-	room = len <= NOTES_NOTE_MAX &&
+	room = len >= NOTES_NOTE_MIN && len <= NOTES_NOTE_MAX &&
 	    sizeof(length) + len <= n->capacity - n->used;
 	if (room) {
 		memcpy(n->filling + n->used, &length, sizeof(length));

@@ -4,18 +4,28 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
- * Notes that a thread of its own writes down, in the order in which they were
- * put: whoever puts one never waits for the disk.  What is not yet written is
- * bounded; a note beyond that is dropped and counted, and the log says how
- * many once the writer is free again.  Any thread may put.
+ * Notes that a thread of its own writes down: whoever puts one never waits for
+ * the disk.  What is not yet written is bounded; a note beyond that is dropped
+ * and counted, and the log says how many once the writer is free again.  Any
+ * thread may put.
+ *
+ * They are written in batches, those of one subject together, and each
+ * subject's in the order in which they were put.
  */
 struct notes;
 
-#define NOTES_NOTE_MAX 2048	/* octets of one note */
+#define NOTES_NOTE_MIN 22	/* octets of one note */
+#define NOTES_NOTE_MAX 2048
 
-/* Writes one note; called by the notes' own thread, one at a time. */
+/* What a note is about. */
+typedef uint64_t notes_subject(const void *note);
+/*
+ * Writes one note, and with NULL what it kept of the batch that ends; called
+ * by the notes' own thread, one at a time.
+ */
 typedef void notes_writer(void *context, const void *note, size_t len);
 
 /*
@@ -23,7 +33,8 @@ typedef void notes_writer(void *context, const void *note, size_t len);
  * rights that its caller has now: so start it after confine().  NULL with
  * errno when there is no memory or no thread to be had.
  */
-struct notes *notes_start(size_t capacity, notes_writer *, void *context);
+struct notes *notes_start(size_t capacity, notes_subject *, notes_writer *,
+    void *context);
 
 /* False when there was no room, and the note is lost. */
 bool notes_put(struct notes *, const void *note, size_t len);

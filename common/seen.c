@@ -25,8 +25,8 @@
 #define NAME_OCTETS 32
 #define PATH_OCTETS 128
 
-/* Some thousand lines: half a second of the busiest boot storm. */
-#define NOTES_OCTETS (512 * 1024)
+/* Some thousand lines: as many as the busiest storm has while we gather. */
+#define NOTES_OCTETS (256 * 1024)
 #define STOP_MS 2000
 
 /* What is written, by the caller or later by the notes' thread. */
@@ -43,7 +43,7 @@ struct note {
  * a hash of its value and of the time in periods, so that what somebody
  * removed or changed is put right in the next one.
  */
-#define SAID_SLOTS 32768
+#define SAID_SLOTS 16384
 #define SAID_PERIOD_S 16
 
 struct seen_said {
@@ -138,20 +138,56 @@ rotate(struct seen *s, int fd, const char *path)
 		complain(s, path);
 }
 
+/* Lines of one machine, which go into its log together. */
+struct seen_log {
+	struct mac mac;
+	size_t len;
+	char text[4 * LINE_MAX_OCTETS];
+};
+
+/* Whole lines by one write(2). */
 static void
-write_line(struct seen *s, const struct note *n)
+write_lines(struct seen *s, const struct mac *mac, const char *text,
+    size_t len)
 {
-	char path[PATH_OCTETS], text[MAC_TEXT];
+	char path[PATH_OCTETS], name[MAC_TEXT];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/log", mac_format(&n->mac, text));
-	fd = open_below(s, text, path, O_APPEND);
+	snprintf(path, sizeof(path), "%s/log", mac_format(mac, name));
+	fd = open_below(s, name, path, O_APPEND);
 	if (fd == -1)
 		return;
-	if (write(fd, n->text, strlen(n->text)) == -1)
+	if (write(fd, text, len) == -1)
 		complain(s, path);
 	rotate(s, fd, path);
 	close(fd);
+}
+
+static void
+end_lines(struct seen *s)
+{
+	if (s->log->len > 0)
+		write_lines(s, &s->log->mac, s->log->text, s->log->len);
+	s->log->len = 0;
+}
+
+/* A thread that has more notes of this machine keeps its line for these. */
+static void
+write_line(struct seen *s, const struct note *n)
+{
+	const size_t len = strlen(n->text);
+	struct seen_log *l = s->log;
+
+	if (l == NULL) {
+		write_lines(s, &n->mac, n->text, len);
+		return;
+	}
+	if (l->len + len > sizeof(l->text) ||
+	    memcmp(&l->mac, &n->mac, sizeof(l->mac)) != 0)
+		end_lines(s);
+	l->mac = n->mac;
+	memcpy(l->text + l->len, n->text, len);
+	l->len += len;
 }
 
 static void
@@ -248,12 +284,27 @@ write_note(struct seen *s, const struct note *n)
 	}
 }
 
+static uint64_t
+subject(const void *octets)
+{
+	const struct note *n = octets;
+	uint64_t machine = 0;
+
+	memcpy(&machine, (const char *)octets + offsetof(struct note, mac),
+	    sizeof(n->mac));
+	return machine;
+}
+
 /* A note from the queue is as long as its text. */
 static void
 write_queued(void *context, const void *octets, size_t len)
 {
 	struct note n;
 
+	if (octets == NULL) {
+		end_lines(context);
+		return;
+	}
 	memcpy(&n, octets, len);
 	write_note(context, &n);
 }
@@ -273,10 +324,14 @@ seen_start(struct seen *s)
 {
 	if (s->fd == -1)
 		return;
-	s->notes = notes_start(NOTES_OCTETS, write_queued, s);
-	if (s->notes == NULL)
+	if ((s->log = calloc(1, sizeof(*s->log))) != NULL)
+		s->notes = notes_start(NOTES_OCTETS, subject, write_queued,
+		    s);
+	if (s->notes == NULL) {
 		log_warn("seen/: no thread to write it: %s", strerror(errno));
-	else
+		free(s->log);
+		s->log = NULL;
+	} else
 		s->said = calloc(1, sizeof(*s->said));
 }
 
@@ -288,8 +343,10 @@ seen_stop(struct seen *s)
 		return;
 	}
 	free(s->said);
+	free(s->log);
 	s->notes = NULL;
 	s->said = NULL;
+	s->log = NULL;
 	if (s->fd != -1)
 		close(s->fd);
 	s->fd = -1;

@@ -19,6 +19,7 @@
 
 struct notes;
 struct seen_said;
+struct seen_log;
 
 struct seen {
 	int fd;			/* seen/, or -1: nothing is written */
@@ -26,6 +27,7 @@ struct seen {
 	struct notes *notes;	/* what waits to be written, or NULL */
 	struct seen_said *said;	/* facts that were lately written, or NULL */
 	/* Of whoever writes: the caller, or the notes' thread. */
+	struct seen_log *log;	/* the thread's lines of one machine */
 	size_t machines;	/* folders made so far, about */
 	bool complained;
 };
