@@ -31,7 +31,7 @@ struct place {
 /* Two buffers: one is filled while the other one is written. */
 struct notes {
 	pthread_mutex_t lock;
-	pthread_cond_t some;	/* the buffer is no longer empty, or: stop */
+	pthread_cond_t some;	/* no longer empty, or half full, or: stop */
 	pthread_t thread;
 	notes_subject *subject;
 	notes_writer *write;
@@ -90,21 +90,33 @@ write_all(struct notes *n, const uint8_t *buffer, size_t used)
 	n->write(n->context, NULL, 0);
 }
 
+/* Lets more come, for a while or until there are many. */
+static void
+gather(struct notes *n)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += GATHER_NS;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	while (error == 0 && n->used < n->capacity / 2 && !n->stopping)
+		error = pthread_cond_timedwait(&n->some, &n->lock, &until);
+}
+
 /* Waits for notes; false when there are none left and none will come. */
 static bool
 take(struct notes *n, size_t *used, size_t *dropped)
 {
-	const struct timespec gather = { .tv_nsec = GATHER_NS };
 	uint8_t *full;
 
 	pthread_mutex_lock(&n->lock);
 	while (n->used == 0 && !n->stopping)
 		pthread_cond_wait(&n->some, &n->lock);
-	if (!n->stopping) {
-		pthread_mutex_unlock(&n->lock);
-		nanosleep(&gather, NULL);
-		pthread_mutex_lock(&n->lock);
-	}
+	gather(n);
 	full = n->filling;
 	n->filling = n->writing;
 	n->writing = full;
@@ -186,10 +198,11 @@ bool
 notes_put(struct notes *n, const void *note, size_t len)
 {
 	note_length length = (note_length)len;
-	bool room, first;
+	size_t before;
+	bool room, wake;
 
 	pthread_mutex_lock(&n->lock);
-	first = n->used == 0;
+	before = n->used;
 	room = len >= NOTES_NOTE_MIN && len <= NOTES_NOTE_MAX &&
 	    sizeof(length) + len <= n->capacity - n->used;
 	if (room) {
@@ -198,8 +211,10 @@ notes_put(struct notes *n, const void *note, size_t len)
 		n->used += sizeof(length) + len;
 	} else
 		n->dropped++;
+	wake = room && (before == 0 || (before < n->capacity / 2 &&
+	    n->used >= n->capacity / 2));
 	pthread_mutex_unlock(&n->lock);
-	if (room && first)
+	if (wake)
 		pthread_cond_signal(&n->some);
 	return room;
 }

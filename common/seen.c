@@ -25,8 +25,8 @@
 #define NAME_OCTETS 32
 #define PATH_OCTETS 128
 
-/* Some thousand lines: as many as the busiest storm has while we gather. */
-#define NOTES_OCTETS (256 * 1024)
+/* Some 600 lines, and as many while those are written. */
+#define NOTES_OCTETS (80 * 1024)
 #define STOP_MS 2000
 
 /* What is written, by the caller or later by the notes' thread. */
