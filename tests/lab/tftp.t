@@ -41,7 +41,7 @@ fill()
 	    /usr/share/syslinux/ldlinux.c32)" "$pub"
 	printf 'default grub\nlabel grub\n\tkernel grub.0\n' \
 	    >"$pub/pxelinux.cfg/default"
-	printf '#!ipxe\nimgfetch by-ipxe\nimgfree by-ipxe\nchain grubx64.efi\n' \
+	printf '#!ipxe\nimgfetch by-ipxe\nsleep 600\n' \
 	    >"$pub/script.ipxe"
 	grub_image i386-pc-pxe grub.0 by-grub-pc biosdisk pxe
 	grub_image x86_64-efi grubx64.efi by-grub-efi efinet
@@ -69,8 +69,10 @@ house_with_us()
 	    --dhcp-leasefile="$lab/house.leases" \
 	    --dhcp-match=set:uefi,option:client-arch,7 \
 	    --dhcp-userclass=set:ipxe,iPXE \
+	    --dhcp-host=52:54:00:00:00:08,set:grub \
 	    --dhcp-boot=tag:!uefi,pxelinux.0,,10.77.0.2 \
-	    --dhcp-boot=tag:uefi,tag:!ipxe,ipxe.efi,,10.77.0.2 \
+	    --dhcp-boot=tag:grub,grubx64.efi,,10.77.0.2 \
+	    --dhcp-boot=tag:uefi,tag:!ipxe,tag:!grub,ipxe.efi,,10.77.0.2 \
 	    --dhcp-boot=tag:uefi,tag:ipxe,script.ipxe,,10.77.0.2 \
 	    >"$lab/house.log" 2>&1 &
 }
@@ -142,7 +144,10 @@ truth "OVMF asks for a size first, and that is called a size probe" \
 truth "OVMF fetches iPXE" sent ipxe.efi "blksize=1468"
 truth "iPXE's EFI program fetches its script" sent script.ipxe "blksize=14"
 truth "iPXE's EFI program fetches 3 MB" sent by-ipxe "bytes=3000000"
-truth "and GRUB" sent grubx64.efi "blksize=14"
+# By the firmware itself: below an iPXE that goes on using the card, GRUB
+# loses packets, and sometimes finds no way to send one.
+lab_power_on grub 52:54:00:00:00:08 uefi
+truth "OVMF fetches GRUB" sent grubx64.efi "blksize=1468"
 truth "GRUB on UEFI fetches 3 MB" sent by-grub-efi "blksize=1024"
 truth "U-Boot fetches 3 MB" sent by-uboot "blksize=1468"
 truth "U-Boot says that it has them all" lab_wait "$patience" \
