@@ -33,6 +33,22 @@ seabios-v6 bios stateless reply6:_ipxe httpbootd:.*client=fd77:.*file=machine/MA
 aavmf arm64 kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
     tftpd:_info:_sent.*file=machine/MAC/ran
 u-boot uboot dnsmasq tftpd:_info:_sent.*file=loader/22 tftpd:_info:_sent.*file=machine/MAC/ran
+seabios-kea bios kea offer:_ipxe httpbootd:.*file=machine/MAC/ran
+seabios-dns bios dns4 offer:_ipxe httpbootd:.*file=machine/MAC/ran
+pxe4-isc uefi isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+pxe4-dns uefi dns4 offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+http4-kea uefi-http kea offer:_http httpbootd:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+http4-dns uefi-http dns4 offer:_http httpbootd:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+aavmf-isc arm64 isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
+    tftpd:_info:_sent.*file=machine/MAC/ran
+aavmf-dns arm64 dns4 offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
+    tftpd:_info:_sent.*file=machine/MAC/ran
+u-boot-isc uboot isc tftpd:_info:_sent.*file=loader/22 tftpd:_info:_sent.*file=machine/MAC/ran
+u-boot-kea uboot kea tftpd:_info:_sent.*file=loader/22 tftpd:_info:_sent.*file=machine/MAC/ran
 same-isc uefi own-isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snponly.efi \
     httpbootd:.*file=machine/MAC/ran
 same-kea bios own-kea offer:_ipxe httpbootd:.*file=machine/MAC/ran
@@ -153,7 +169,8 @@ network()
 		    --dhcp-boot=tag:http,http://10.77.0.1:9/none.efi ;;
 	stateless) serve_dnsmasq "$theirs" "$1" --enable-ra \
 		    --dhcp-range=fd77::,ra-stateless ;;
-	own-dnsmasq) serve_dnsmasq "$theirs" "$1" --dhcp-range="$four" ;;
+	dns4 | own-dnsmasq) serve_dnsmasq "$theirs" "$1" \
+		    --dhcp-range="$four" ;;
 	isc | own-isc) serve_isc "$theirs" "$1" ;;
 	kea | own-kea) serve_kea "$theirs" "$1" ;;
 	esac
