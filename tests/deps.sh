@@ -82,7 +82,7 @@ check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
 check cmd:kea-dhcp4 kea-dhcp4-server kea-dhcp4
 check cmd:nsenter util-linux util-linux
 check file:/usr/lib/PXELINUX/pxelinux.0|/usr/share/syslinux/pxelinux.0 pxelinux syslinux
-check file:/usr/*/syslinux/modules/bios/ldlinux.c32|/usr/share/syslinux/ldlinux.c32 syslinux-common syslinux
+check file:/usr/*/syslinux/*/*/ldlinux.c32|/usr/*/syslinux/ldlinux.c32 syslinux-common syslinux
 check cmd:grub-mkimage grub-common grub
 check file:/usr/lib/grub/i386-pc/kernel.img grub-pc-bin grub-bios
 check file:/usr/lib/grub/x86_64-efi/kernel.img grub-efi-amd64-bin grub-efi
