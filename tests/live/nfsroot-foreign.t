@@ -33,9 +33,17 @@ finish()
 		wait "$pid" 2>/dev/null
 	done
 	umount /etc/exports /etc/nfs.conf /var/lib/nfs /run 2>/dev/null
+	[ ! -e "$tmp/etc" ] || umount /etc
 	rm -rf "$tmp"
 }
 trap finish EXIT
+
+# ganesha asks the table of mounts, which a small system has not.
+if [ ! -e /etc/mtab ]; then
+	cp -a /etc "$tmp/etc"
+	ln -s /proc/self/mounts "$tmp/etc/mtab"
+	mount --bind "$tmp/etc" /etc
+fi
 
 # check NAME GOT WANTED
 check()
