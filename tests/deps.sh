@@ -80,6 +80,7 @@ check cmd:pgrep procps procps
 check cmd:git git git
 check cmd:dhcpd isc-dhcp-server dhcp-server-vanilla
 check cmd:kea-dhcp4 kea-dhcp4-server kea-dhcp4
+check cmd:kea-dhcp6 kea-dhcp6-server kea-dhcp6
 check cmd:nsenter util-linux util-linux
 check file:/usr/lib/PXELINUX/pxelinux.0|/usr/share/syslinux/pxelinux.0 pxelinux syslinux
 check file:/usr/*/syslinux/*/*/ldlinux.c32|/usr/*/syslinux/ldlinux.c32 syslinux-common syslinux

@@ -43,6 +43,16 @@ http4-kea uefi-http kea offer:_http httpbootd:.*file=loader/snponly.efi \
     httpbootd:.*file=machine/MAC/ran
 http4-dns uefi-http dns4 offer:_http httpbootd:.*file=loader/snponly.efi \
     httpbootd:.*file=machine/MAC/ran
+pxe6-isc uefi-v6 isc6 offer6:_uefi ack4011:_uefi \
+    tftpd:_info:_sent_client=fd77:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+pxe6-kea uefi-v6 kea6 offer6:_uefi ack4011:_uefi \
+    tftpd:_info:_sent_client=fd77:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+http6-isc uefi-http isc6 offer6:_http \
+    httpbootd:.*client=fd77::.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
+http6-kea uefi-http kea6 offer6:_http \
+    httpbootd:.*client=fd77::.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
 aavmf-isc arm64 isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
     tftpd:_info:_sent.*file=machine/MAC/ran
 aavmf-dns arm64 dns4 offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
@@ -138,6 +148,66 @@ EOF
 	    -c "$lab/$2.conf" >"$lab/$2.house" 2>&1 &
 }
 
+# The same two over IPv6; HTTP boot over IPv4 is sent to where nobody is.
+serve_isc6()
+{
+	: >"$lab/$2.leases"
+	: >"$lab/$2.leases6"
+	cat >"$lab/$2.conf" <<'EOF'
+authoritative;
+class "http" {
+	match if substring(option vendor-class-identifier, 0, 10) = "HTTPClient";
+	option vendor-class-identifier "HTTPClient";
+	filename "http://10.77.0.1:9/none.efi";
+}
+subnet 10.77.0.0 netmask 255.255.255.0 {
+	range 10.77.0.100 10.77.0.199;
+}
+EOF
+	cat >"$lab/$2.conf6" <<'EOF'
+authoritative;
+subnet6 fd77::/64 {
+	range6 fd77::100 fd77::1ff;
+}
+EOF
+	lab_in "$1" dhcpd -4 -f -d --no-pid -cf "$lab/$2.conf" \
+	    -lf "$lab/$2.leases" eth0 >"$lab/$2.house4" 2>&1 &
+	lab_in "$1" dhcpd -6 -f -d --no-pid -cf "$lab/$2.conf6" \
+	    -lf "$lab/$2.leases6" eth0 >"$lab/$2.house" 2>&1 &
+}
+
+serve_kea6()
+{
+	cat >"$lab/$2.conf" <<'EOF'
+{ "Dhcp4": {
+	"interfaces-config": { "interfaces": [ "eth0" ] },
+	"lease-database": { "type": "memfile", "persist": false },
+	"client-classes": [ { "name": "http",
+	    "test": "substring(option[60].text,0,10) == 'HTTPClient'",
+	    "boot-file-name": "http://10.77.0.1:9/none.efi",
+	    "option-data": [ { "code": 60, "data": "HTTPClient",
+		"always-send": true } ] } ],
+	"subnet4": [ { "subnet": "10.77.0.0/24", "pools": [
+	    { "pool": "10.77.0.100 - 10.77.0.199" } ] } ]
+} }
+EOF
+	cat >"$lab/$2.conf6" <<'EOF'
+{ "Dhcp6": {
+	"interfaces-config": { "interfaces": [ "eth0" ] },
+	"lease-database": { "type": "memfile", "persist": false },
+	"server-id": { "type": "LL", "persist": false },
+	"subnet6": [ { "subnet": "fd77::/64", "interface": "eth0", "pools": [
+	    { "pool": "fd77::100 - fd77::1ff" } ] } ],
+	"loggers": [ { "name": "kea-dhcp6", "severity": "INFO",
+	    "output_options": [ { "output": "stdout" } ] } ]
+} }
+EOF
+	KEA_LOCKFILE_DIR=none KEA_PIDFILE_DIR=$lab lab_in "$1" kea-dhcp4 \
+	    -c "$lab/$2.conf" >"$lab/$2.house4" 2>&1 &
+	KEA_LOCKFILE_DIR=none KEA_PIDFILE_DIR=$lab lab_in "$1" kea-dhcp6 \
+	    -c "$lab/$2.conf6" >"$lab/$2.house" 2>&1 &
+}
+
 # network NAME: a bridge with our host; and another's, but for own-*.
 network()
 {
@@ -151,7 +221,7 @@ network()
 		theirs=$lab_holder ;;
 	esac
 	case $1 in
-	dnsmasq | stateless)
+	dnsmasq | stateless | *6)
 		lab_in "$theirs" ip addr add fd77::1/64 dev eth0 nodad
 		lab_in "$ours" ip addr add fd77::2/64 dev eth0 nodad
 		lab_wait 20 lab_in "$theirs" sh -c \
@@ -173,6 +243,8 @@ network()
 		    --dhcp-range="$four" ;;
 	isc | own-isc) serve_isc "$theirs" "$1" ;;
 	kea | own-kea) serve_kea "$theirs" "$1" ;;
+	isc6) serve_isc6 "$theirs" "$1" ;;
+	kea6) serve_kea6 "$theirs" "$1" ;;
 	esac
 	lab_wait 20 test -s "$lab/$1.house"
 	[ "$ours" != "$theirs" ] || sleep 1	# theirs has its port by then
