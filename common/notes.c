@@ -42,6 +42,7 @@ struct notes {
 	size_t capacity;	/* octets of each buffer */
 	size_t used;		/* octets of `filling' */
 	size_t dropped;
+	bool at_once;		/* the batch waits for no more */
 	bool stopping;
 };
 
@@ -103,7 +104,8 @@ gather(struct notes *n)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
 	}
-	while (error == 0 && n->used < n->capacity / 2 && !n->stopping)
+	while (error == 0 && n->used < n->capacity / 2 && !n->at_once &&
+	    !n->stopping)
 		error = pthread_cond_timedwait(&n->some, &n->lock, &until);
 }
 
@@ -123,6 +125,7 @@ take(struct notes *n, size_t *used, size_t *dropped)
 	*used = n->used;
 	*dropped = n->dropped;
 	n->used = n->dropped = 0;
+	n->at_once = false;
 	pthread_mutex_unlock(&n->lock);
 	return *used > 0;
 }
@@ -195,7 +198,7 @@ notes_start(size_t capacity, notes_subject *subject, notes_writer *write,
 }
 
 bool
-notes_put(struct notes *n, const void *note, size_t len)
+notes_put(struct notes *n, const void *note, size_t len, bool at_once)
 {
 	note_length length = (note_length)len;
 	size_t before;
@@ -211,7 +214,8 @@ notes_put(struct notes *n, const void *note, size_t len)
 		n->used += sizeof(length) + len;
 	} else
 		n->dropped++;
-	wake = room && (before == 0 || (before < n->capacity / 2 &&
+	n->at_once = n->at_once || (room && at_once);
+	wake = room && (before == 0 || at_once || (before < n->capacity / 2 &&
 	    n->used >= n->capacity / 2));
 	pthread_mutex_unlock(&n->lock);
 	if (wake)

@@ -36,8 +36,11 @@ typedef void notes_writer(void *context, const void *note, size_t len);
 struct notes *notes_start(size_t capacity, notes_subject *, notes_writer *,
     void *context);
 
-/* False when there was no room, and the note is lost. */
-bool notes_put(struct notes *, const void *note, size_t len);
+/*
+ * False when there was no room, and the note is lost.  `at_once': others wait
+ * for this one, so that its batch does.
+ */
+bool notes_put(struct notes *, const void *note, size_t len, bool at_once);
 
 /*
  * Ends the thread when all is written and frees the rest; gives up after `ms'

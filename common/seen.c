@@ -315,8 +315,9 @@ put(struct seen *s, const struct note *n)
 	if (s->notes == NULL)
 		write_note(s, n);
 	else
+		/* Whose an address is decides what it is given. */
 		notes_put(s->notes, n, offsetof(struct note, text) +
-		    strlen(n->text) + 1);
+		    strlen(n->text) + 1, n->kind == NOTE_ADDRESS);
 }
 
 void

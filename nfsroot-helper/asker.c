@@ -56,7 +56,11 @@ void
 asker_identify(struct asker *a, const struct guests *guests,
     const struct seen *seen, int64_t now)
 {
-	if (a->identified && now - a->identified_at < ASKER_FRESH_MS)
+	/* Who is not known yet may be told of just now: seen/ is written soon. */
+	const int64_t fresh_ms = a->has_mac ? ASKER_FRESH_MS :
+	    ASKER_UNKNOWN_MS;
+
+	if (a->identified && now - a->identified_at < fresh_ms)
 		return;
 	a->identified = true;
 	a->identified_at = now;

@@ -13,6 +13,7 @@
 #include "nfsroot-helper/guests.h"
 
 #define ASKER_FRESH_MS 5000	/* how long it is believed who somebody is */
+#define ASKER_UNKNOWN_MS 20	/* and that nobody knows */
 
 /* Who asks, and what is remembered of a connection. */
 struct asker {

@@ -189,8 +189,10 @@ truth "RUNPATH, RPATH, ld.so.conf, .note.dlopen and #! are followed" needed
 # /proc/self/exe).
 inside()
 {
-	# shellcheck disable=SC2016	# they are that shell's
-	unshare -r -m sh -c 'mount --rbind /proc "$1/proc" &&
+	as_root=-r
+	[ "$(id -u)" -ne 0 ] || as_root=
+	# shellcheck disable=SC2016,SC2086	# they are that shell's; or none
+	unshare -m $as_root sh -c 'mount --rbind /proc "$1/proc" &&
 	    exec chroot "$@"' sh "$@"
 }
 

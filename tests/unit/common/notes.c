@@ -52,7 +52,7 @@ put(struct notes *n, int number, int of)
 {
 	const struct entry e = { .number = number, .subject = of };
 
-	return notes_put(n, &e, sizeof(e));
+	return notes_put(n, &e, sizeof(e), false);
 }
 
 static void
@@ -139,8 +139,10 @@ a_note_too_long_or_too_short_is_refused(void **state)
 	open_book(&b);
 	n = notes_start(CAPACITY, subject, write_down, &b);
 	assert_non_null(n);
-	assert_false(notes_put(n, longest, sizeof(longest)));
-	assert_false(notes_put(n, longest, NOTES_NOTE_MIN - 1));
+	assert_false(notes_put(n, longest, sizeof(longest),
+	    false));
+	assert_false(notes_put(n, longest, NOTES_NOTE_MIN - 1,
+	    true));
 	assert_true(notes_stop(n, 10000));
 	assert_int_equal(b.written, 0);
 }
