@@ -9,11 +9,11 @@ machine=52-54-00-12-34-56
 # As root, or as root of a user namespace of our own.
 if [ "${1:-}" != inside ]; then
 	if [ "$(id -u)" -eq 0 ]; then
-		exec unshare -n sh "$0" inside
-	elif unshare -rn true 2>/dev/null; then
-		exec unshare -rn sh "$0" inside
+		exec unshare -nm sh "$0" inside
+	elif unshare -rnm true 2>/dev/null; then
+		exec unshare -rnm sh "$0" inside
 	fi
-	echo "1..0 # SKIP no namespaces: unshare -rn is not allowed here"
+	echo "1..0 # SKIP no namespaces: unshare -rnm is not allowed here"
 	exit 0
 fi
 
@@ -398,5 +398,20 @@ check "without CAP_NET_RAW one line says what is not heard" \
 reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
 check "and offers are made" "$(source_of "$reply")" 10.91.0.2:67
 stop
+
+# A disk that is full, in seen/'s place.
+mount -t tmpfs -o size=16k,mode=777 tmpfs "$boot/seen"
+head -c 16384 /dev/zero >"$boot/seen/filler" 2>/dev/null
+grep -c 'serving goes on, unrecorded' "$tmp/log" >"$tmp/before"
+start "$program"
+for packet in ovmf-pxe-discover rom-discover ovmf-pxe-discover; do
+	reply=$(ask "$a" 68 255.255.255.255 67 $packet)
+	check "offers are made while seen/ is full: $packet" \
+	    "$(source_of "$reply")" 10.91.0.2:67
+done
+stop
+check "and one line says so" \
+    "$(($(grep -c 'serving goes on, unrecorded' "$tmp/log") - $(cat "$tmp/before")))" 1
+umount "$boot/seen"
 grep -E 'ERROR: |runtime error' "$tmp/log" | sed 's/^/# /'
 echo "1..$n"
