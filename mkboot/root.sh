@@ -122,6 +122,11 @@ ln -sf /proc/self/mounts "$new/etc/mtab"
 for unit in apt-daily.timer apt-daily-upgrade.timer; do
 	ln -sf /dev/null "$new/etc/systemd/system/$unit"
 done
+# Who boots as nobody in particular has no host keys: then no server either,
+# and no failure on the screen.
+mkdir -p "$new/etc/systemd/system/ssh.service.d"
+printf '[Unit]\nConditionPathExistsGlob=/etc/ssh/ssh_host_*_key\n' \
+    >"$new/etc/systemd/system/ssh.service.d/keys.conf"
 if $password; then
 	chroot "$new" passwd -q -d root
 fi

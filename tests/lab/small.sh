@@ -68,7 +68,7 @@ daemon()
 	rm -f "$lab/$1.ready"
 	# Not lab_in: $! is to be the daemon itself, which nsenter becomes.
 	nsenter --net="/proc/$pixie/ns/net" -- "$build/$1/$1" \
-	    -d "$boot" -u nobody -D 3 \
+	    -v -d "$boot" -u nobody -D 3 \
 	    3>"$lab/$1.ready" >>"$lab/$1.log" 2>&1 &
 	eval "daemon_$(echo "$1" | tr -d -)=$!"
 	lab_wait 20 test -s "$lab/$1.ready" || lab_die 111 \
