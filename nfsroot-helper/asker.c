@@ -57,7 +57,7 @@ asker_identify(struct asker *a, const struct guests *guests,
     const struct seen *seen, int64_t now)
 {
 	/* Who is not known yet may be told of just now: seen/ is written soon. */
-	const int64_t fresh_ms = a->has_mac ? ASKER_FRESH_MS :
+	const int64_t fresh_ms = a->has_mac || a->is_server ? ASKER_FRESH_MS :
 	    ASKER_UNKNOWN_MS;
 
 	if (a->identified && now - a->identified_at < fresh_ms)
