@@ -51,12 +51,13 @@ check()
 }
 
 # soon COMMAND...: within ten seconds it must be true.
+# Half a minute: where the last ACK is lost, the end is told after 15 s.
 soon()
 {
 	tries=0
 	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || return 1
+		[ "$tries" -lt 600 ] || return 1
 		sleep 0.05
 	done
 }
