@@ -237,8 +237,11 @@ network()
 		    --dhcp-vendorclass=set:http,HTTPClient \
 		    --dhcp-option-force=tag:http,60,HTTPClient \
 		    --dhcp-boot=tag:http,http://10.77.0.1:9/none.efi ;;
-	stateless) serve_dnsmasq "$theirs" "$1" --enable-ra \
-		    --dhcp-range=fd77::,ra-stateless ;;
+	stateless)
+		# Its router says that others know more; it itself is silent,
+		# as iPXE takes the first reply, whosever that is.
+		serve_dnsmasq "$theirs" "$1" --enable-ra \
+		    --dhcp-range=fd77::,ra-stateless --dhcp-ignore=tag:!known ;;
 	dns4 | own-dnsmasq) serve_dnsmasq "$theirs" "$1" \
 		    --dhcp-range="$four" ;;
 	isc | own-isc) serve_isc "$theirs" "$1" ;;
