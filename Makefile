@@ -33,7 +33,7 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	folder disk pool scan exports place layers origin search \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \
 	server main
-mkboot_SRC = name script kernel watched why facts folder copy publish template \
+mkboot_SRC = name revision script kernel watched why facts folder copy publish template \
 	values layers xattrs identity overlay tar apkovl pages alias naming enrol \
 	hosts evidence next wake parallel source create loader image machine \
 	rendered render check watches watch command strings tree feature modfolder \

@@ -24,12 +24,41 @@ has_word(const char *line, const char *word)
 	return false;
 }
 
+/* What an image begins with, whatever its kind; one of them is fetched. */
+static const char *const firsts[] = {
+	"kernel", "program.efi", "image.iso", "pxeboot"
+};
+
+/*
+ * "file=image/NAME/kernel" or "file=image/NAME@REVISION/kernel" of a line;
+ * `begin' is "file=image/NAME".
+ */
+static bool
+names_first(const char *line, const char *begin)
+{
+	const char *p = strstr(line, begin);
+	size_t i;
+
+	if (p == NULL || p == line || p[-1] != ' ')
+		return false;
+	p += strlen(begin);
+	if (*p == '@')
+		p += 1 + strspn(p + 1, "0123456789");
+	if (*p++ != '/')
+		return false;
+	for (i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
+		if (strcspn(p, " ") == strlen(firsts[i]) &&
+		    strncmp(p, firsts[i], strlen(firsts[i])) == 0)
+			return true;
+	return false;
+}
+
 /* "TIME PROGRAM sent file=image/NAME/kernel ...": `sent' is the whole. */
 static bool
-is_fetch(const char *line, const char *file)
+is_fetch(const char *line, const char *begin)
 {
 	return (has_word(line, "tftpd sent") ||
-	    has_word(line, "httpbootd sent")) && has_word(line, file);
+	    has_word(line, "httpbootd sent")) && names_first(line, begin);
 }
 
 static bool
@@ -47,7 +76,7 @@ evidence_found(const char *log, size_t len, double since,
 	char line[LINE_OCTETS], file[128];
 	size_t n, fetches = 0;
 
-	(void)snprintf(file, sizeof(file), "file=image/%s/kernel", image);
+	(void)snprintf(file, sizeof(file), "file=image/%s", image);
 	for (; len > 0; log += n, len -= n) {
 		const char *end = memchr(log, '\n', len);
 

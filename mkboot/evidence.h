@@ -7,7 +7,8 @@
 
 /* What shows that an image was booted, by seen/MAC/log of bootdir(7). */
 enum evidence_kind {
-	EVIDENCE_KERNEL,	/* its kernel was fetched whole */
+	EVIDENCE_KERNEL,	/* its kernel, or what stands for one, was
+				 * fetched whole */
 	EVIDENCE_UP		/* the system reported stage=up */
 };
 

@@ -122,6 +122,75 @@ read_cmdline(int bootfd, const char *path, char cmdline[SCRIPT_CMDLINE_SIZE],
 	return 0;
 }
 
+static bool
+has_file(int bootfd, const struct image_facts *image, const char *file)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "pub/image/%s/%s", image->files,
+	    file);
+	return bootdir_exists(bootfd, path);
+}
+
+/* The first of these that is there; a kernel where none is. */
+static enum script_start
+find_start(int bootfd, const struct image_facts *image)
+{
+	static const struct {
+		const char *file;
+		enum script_start start;
+	} starts[] = {
+		{ "kernel", SCRIPT_KERNEL }, { "program.efi", SCRIPT_PROGRAM },
+		{ "image.iso", SCRIPT_DISC }, { "pxeboot", SCRIPT_PXEBOOT }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (has_file(bootfd, image, starts[i].file))
+			return starts[i].start;
+	return SCRIPT_KERNEL;
+}
+
+/* "DIGITS  NAME", as sha256sum(1) writes it. */
+static int
+read_sum(int bootfd, struct image_facts *image, struct why *why)
+{
+	char path[128], line[256];
+	size_t n;
+
+	(void)snprintf(path, sizeof(path),
+	    "pub/image/%s/rootfs.squashfs.sha256", image->files);
+	if (optional_line(bootfd, path, line, sizeof(line), why) == -1)
+		return -1;
+	n = strspn(line, "0123456789abcdef");
+	if (*line != '\0' && (n != SHA256_SIZE - 1 ||
+	    (line[n] != ' ' && line[n] != '\0')))
+		return why_not(why, "%s: it is 64 hexadecimal digits and a "
+		    "file's name, as sha256sum writes them", path);
+	line[n] = '\0';
+	(void)strlcpy(image->sha256, line, sizeof(image->sha256));
+	return 0;
+}
+
+/* What its revision has: the files that machines are given. */
+static int
+read_files(int bootfd, struct image_facts *image, struct why *why)
+{
+	char path[128];
+	unsigned revision = revision_current(bootfd, image->name);
+
+	revision_name(image->name, revision, image->files);
+	(void)snprintf(path, sizeof(path), "root/%s", image->files);
+	if (bootdir_exists(bootfd, path))
+		(void)strlcpy(image->root, image->files, sizeof(image->root));
+	else
+		(void)strlcpy(image->root, image->name, sizeof(image->root));
+	image->start = find_start(bootfd, image);
+	image->has_initrd = has_file(bootfd, image, "initrd");
+	image->has_packages = has_file(bootfd, image, "apks");
+	return read_sum(bootfd, image, why);
+}
+
 int
 facts_image(int bootfd, const char *name, struct image_facts *image,
     struct why *why)
@@ -134,19 +203,21 @@ facts_image(int bootfd, const char *name, struct image_facts *image,
 		    "`.', `_' and `-', and 64 of them at most", name);
 	(void)snprintf(path, sizeof(path), "image/%s", name);
 	if (!bootdir_exists(bootfd, path))
-		return why_not(why, "no image %s; `mkboot image %s' makes it",
-		    name, name);
+		return why_not(why, "no image %s; `mkboot image add %s' makes "
+		    "it", name, name);
 	(void)snprintf(path, sizeof(path), "image/%s/kind", name);
 	if (optional_line(bootfd, path, kind, sizeof(kind), why) == -1)
 		return -1;
 	if (*kind == '\0')
 		return why_not(why, "%s is missing: it says how the image is "
-		    "booted; `nfs' is what mkboot image makes", path);
+		    "booted: `nfs', `ram', `alpine' or `any'", path);
 	if (!script_kind_parse(kind, &image->kind))
 		return why_not(why, "%s: no kind that mkboot knows; it knows "
-		    "`%s'", path, script_kind_name(SCRIPT_NFS));
+		    "`nfs', `ram', `alpine' and `any'", path);
 	(void)snprintf(path, sizeof(path), "image/%s/cmdline", name);
-	return read_cmdline(bootfd, path, image->cmdline, why);
+	if (read_cmdline(bootfd, path, image->cmdline, why) == -1)
+		return -1;
+	return read_files(bootfd, image, why);
 }
 
 /* Do both paths lead to the same folder below the boot directory? */
@@ -210,8 +281,8 @@ read_image_link(int bootfd, int folder, const char *machine, const char *link,
 	(void)snprintf(to, sizeof(to), "image/%s", name);
 	if (!same_place(bootfd, from, to))
 		return why_not(why, "machine/%s/%s leads to %s, and there "
-		    "is no such image; `mkboot image %s' makes it", machine,
-		    link, target, name);
+		    "is no such image; `mkboot image add %s' makes it",
+		    machine, link, target, name);
 	(void)strlcpy(image, name, NAME_IMAGE_SIZE);
 	return 0;
 }

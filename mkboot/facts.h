@@ -7,13 +7,21 @@
 #include <stdbool.h>
 
 #include "mkboot/name.h"
+#include "mkboot/revision.h"
 #include "mkboot/script.h"
 #include "mkboot/strings.h"
 #include "mkboot/why.h"
 
+#define SHA256_SIZE 65
+
 /* What machine/ and image/ say, bootdir(7). */
 struct image_facts {
 	char name[NAME_IMAGE_SIZE];
+	char files[REVISION_SIZE];	/* its folder in pub/image */
+	char root[REVISION_SIZE];	/* its export, below root/ */
+	char sha256[SHA256_SIZE];	/* of rootfs.squashfs; empty: none */
+	enum script_start start;	/* any */
+	bool has_initrd, has_packages;
 	enum script_kind kind;
 	char cmdline[SCRIPT_CMDLINE_SIZE];
 };

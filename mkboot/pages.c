@@ -153,7 +153,12 @@ make_script(struct pages *p, int bootfd, bool private, struct why *why)
 	if (facts_image(bootfd, facts_boots(m), &image, why) == -1)
 		return -1;
 	facts = (struct script_facts){
-		.machine = m->name, .image = image.name, .kind = image.kind,
+		.machine = m->name, .image = image.name,
+		.files = image.files, .root = image.root,
+		.sha256 = image.sha256, .kind = image.kind,
+		.start = image.start, .has_initrd = image.has_initrd,
+		.has_packages = image.has_packages,
+		.has_apkovl = p->has_apkovl,
 		.image_cmdline = image.cmdline,
 		.machine_cmdline = m->cmdline, .has_private = private
 	};
@@ -165,11 +170,16 @@ make_script(struct pages *p, int bootfd, bool private, struct why *why)
 	return 0;
 }
 
+/* Alpine's own initrd takes it; another's may, where the image says so. */
 static bool
 wants_apkovl(int bootfd, const struct machine_facts *m)
 {
-	char path[IMAGE_PATH];
+	char path[IMAGE_PATH], kind[16];
 
+	(void)snprintf(path, sizeof(path), "image/%s/kind", facts_boots(m));
+	if (bootdir_line(bootfd, path, kind, sizeof(kind)) &&
+	    strcmp(kind, script_kind_name(SCRIPT_ALPINE)) == 0)
+		return true;
 	(void)snprintf(path, sizeof(path), "image/%s/apkovl", facts_boots(m));
 	return bootdir_exists(bootfd, path);
 }
@@ -187,6 +197,7 @@ pages_make(struct pages *p, int bootfd, const struct machine_facts *m,
 	    read_pub(p, bootfd, why) == -1)
 		return -1;
 	private = overlay_has_private(&p->files);
+	p->has_apkovl = wants_apkovl(bootfd, m);
 	if (make_script(p, bootfd, private, why) == -1)
 		return -1;
 	p->at = calloc(p->pub.n + OWN_PAGES, sizeof(p->at[0]));
@@ -195,7 +206,6 @@ pages_make(struct pages *p, int bootfd, const struct machine_facts *m,
 	add(p, "machine.cpio", false, write_machine_cpio, NULL);
 	if (private)
 		add(p, "private.cpio", true, write_machine_cpio, NULL);
-	p->has_apkovl = wants_apkovl(bootfd, m);
 	if (p->has_apkovl)
 		add(p, "apkovl.tar.gz", private, write_apkovl, NULL);
 	for (i = 0; i < p->pub.n; i++)

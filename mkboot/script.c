@@ -9,6 +9,9 @@
 
 static const char *const kind_names[] = {
 	[SCRIPT_NFS] = "nfs",
+	[SCRIPT_RAM] = "ram",
+	[SCRIPT_ALPINE] = "alpine",
+	[SCRIPT_ANY] = "any",
 };
 
 static const char *const error_words[] = {
@@ -105,20 +108,40 @@ static const char script_private[] =
     " set private initrd=private.cpio ||"
     " echo Its private files are not given to us: it boots without them.\n";
 
-static const char script_nfs[] =
+static const char script_initrd[] =
     "set failed could not fetch the initrd, image/%s/initrd\n"
-    "initrd --name initrd ../../image/%s/initrd || goto failed\n"
-    "set failed could not fetch the kernel, image/%s/kernel\n"
-    "kernel --name kernel ../../image/%s/kernel"
-    " initrd=machine.cpio %sinitrd=initrd"
-    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/%s"
-    " report=${report}%s%s%s%s"
-    " || goto failed\n";
+    "initrd --name initrd ../../image/%s/initrd || goto failed\n";
 
-static const char script_tail[] =
+/* The words that follow it on the line say what is booted. */
+static const char script_kernel[] =
+    "set failed could not fetch the kernel, image/%s/kernel\n"
+    "kernel --name kernel ../../image/%s/kernel";
+
+/*
+ * What cannot be at all is not tried five times.  ${platform} is "efi" or
+ * "pcbios".
+ */
+static const char script_only[] =
+    "set failed %s\n"
+    "iseq ${platform} %s || set tried:int32 4\n"
+    "iseq ${platform} %s || goto failed\n";
+
+/*
+ * An ISO is read block by block as the system in it asks, which HTTP alone
+ * can do: so not by the script's own address, which may be TFTP's.
+ */
+static const char script_disc[] =
+    "set failed could not start image/%s/image.iso\n"
+    "sanboot --no-describe http://${server}/image/%s/image.iso"
+    " || goto failed\n"
+    "exit\n";
+
+static const char script_boot[] =
     "set failed could not start the kernel\n"
     "boot ||\n"
-    "\n"
+    "\n";
+
+static const char script_tail[] =
     ":failed\n"
     "inc tried\n"
     "echo\n"
@@ -225,17 +248,101 @@ append(struct text *t, const char *format, ...)
 }
 
 static void
-append_nfs(struct text *t, const struct script_facts *f)
+append_cmdline(struct text *t, const struct script_facts *f)
 {
-	const char *image = f->image;
+	append(t, "%s%s%s%s || goto failed\n",
+	    *f->image_cmdline == '\0' ? "" : " ", f->image_cmdline,
+	    *f->machine_cmdline == '\0' ? "" : " ", f->machine_cmdline);
+}
 
+/* With our own initrd, whose /init finds the root: mkboot/init. */
+static void
+append_ours(struct text *t, const struct script_facts *f)
+{
 	append(t, script_own);
 	if (f->has_private)
 		append(t, script_private);
-	append(t, script_nfs, image, image, image, image,
-	    f->has_private ? "${private} " : "", image,
-	    *f->image_cmdline == '\0' ? "" : " ", f->image_cmdline,
-	    *f->machine_cmdline == '\0' ? "" : " ", f->machine_cmdline);
+	append(t, script_initrd, f->files, f->files);
+	append(t, script_kernel, f->files, f->files);
+	append(t, " initrd=machine.cpio %sinitrd=initrd"
+	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp",
+	    f->has_private ? "${private} " : "");
+	if (f->kind == SCRIPT_NFS)
+		append(t, " root=nfs:${server}:/%s", f->root);
+	else
+		append(t, " root=http://${server}/image/%s/rootfs.squashfs",
+		    f->files);
+	if (f->kind == SCRIPT_RAM && *f->sha256 != '\0')
+		append(t, " sha256=%s", f->sha256);
+	append(t, " report=${report}");
+	append_cmdline(t, f);
+	append(t, script_boot);
+}
+
+/*
+ * Words of initramfs-init (mkinitfs) and of OpenRC's modloop, which fetch by
+ * HTTP alone.
+ */
+static void
+append_alpine(struct text *t, const struct script_facts *f)
+{
+	append(t, script_initrd, f->files, f->files);
+	append(t, script_kernel, f->files, f->files);
+	append(t, " initrd=initrd BOOTIF=01-${netX/mac:hexhyp} ip=dhcp"
+	    " modloop=http://${server}/image/%s/modloop", f->files);
+	if (f->has_packages)
+		append(t, " alpine_repo=http://${server}/image/%s/apks",
+		    f->files);
+	if (f->has_apkovl)
+		append(t, " apkovl=http://${server}/machine/%s/apkovl.tar.gz",
+		    f->machine);
+	append_cmdline(t, f);
+	append(t, script_boot);
+}
+
+static void
+append_kernel(struct text *t, const struct script_facts *f)
+{
+	if (f->has_initrd)
+		append(t, script_initrd, f->files, f->files);
+	append(t, script_kernel, f->files, f->files);
+	append(t, "%s BOOTIF=01-${netX/mac:hexhyp}",
+	    f->has_initrd ? " initrd=initrd" : "");
+	append_cmdline(t, f);
+	append(t, script_boot);
+}
+
+/* Another loader, which does the rest by itself. */
+static void
+append_chain(struct text *t, const struct script_facts *f, const char *file)
+{
+	append(t, "set failed could not start image/%s/%s\n"
+	    "chain ../../image/%s/%s", f->files, file, f->files, file);
+	append_cmdline(t, f);
+	append(t, "exit\n\n");
+}
+
+static void
+append_any(struct text *t, const struct script_facts *f)
+{
+	switch (f->start) {
+	case SCRIPT_KERNEL:
+		append_kernel(t, f);
+		break;
+	case SCRIPT_PROGRAM:
+		append(t, script_only, "its program is for UEFI alone",
+		    "efi", "efi");
+		append_chain(t, f, "program.efi");
+		break;
+	case SCRIPT_DISC:
+		append(t, script_disc, f->files, f->files);
+		break;
+	case SCRIPT_PXEBOOT:
+		append(t, script_only, "its pxeboot is for a BIOS alone",
+		    "pcbios", "pcbios");
+		append_chain(t, f, "pxeboot");
+		break;
+	}
 }
 
 static enum script_error
@@ -264,7 +371,14 @@ script_machine(const struct script_facts *f, char text[SCRIPT_SIZE],
 	append(&t, script_head, f->machine, f->image, f->machine, f->image);
 	switch (f->kind) {
 	case SCRIPT_NFS:
-		append_nfs(&t, f);
+	case SCRIPT_RAM:
+		append_ours(&t, f);
+		break;
+	case SCRIPT_ALPINE:
+		append_alpine(&t, f);
+		break;
+	case SCRIPT_ANY:
+		append_any(&t, f);
 		break;
 	}
 	append(&t, script_tail, f->image, f->machine);

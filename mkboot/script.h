@@ -19,14 +19,33 @@
 
 /* How an image is booted: the file `kind' of an image, bootdir(7). */
 enum script_kind {
-	SCRIPT_NFS	/* our initrd, the root tree read-only over NFSv3 */
+	SCRIPT_NFS,	/* our initrd, the root tree read-only over NFSv3 */
+	SCRIPT_RAM,	/* our initrd, a squashfs that it fetches */
+	SCRIPT_ALPINE,	/* Alpine's own netboot files */
+	SCRIPT_ANY	/* what somebody else made: enum script_start */
+};
+
+/* What is started of an image of the kind `any'. */
+enum script_start {
+	SCRIPT_KERNEL,		/* kernel, and initrd where there is one */
+	SCRIPT_PROGRAM,		/* program.efi */
+	SCRIPT_DISC,		/* image.iso */
+	SCRIPT_PXEBOOT		/* pxeboot, OpenBSD's loader for a BIOS */
 };
 
 struct script_facts {
 	const char *machine;		/* a MAC as in its folder's name, or
 					 * "default" */
 	const char *image;		/* an image's name */
+	const char *files;		/* its folder in pub/image: the name,
+					 * or NAME@REVISION */
+	const char *root;		/* nfs: its export, likewise */
+	const char *sha256;		/* ram: of its squashfs; empty: none */
 	enum script_kind kind;
+	enum script_start start;	/* any */
+	bool has_initrd;		/* any */
+	bool has_packages;		/* alpine: packages, in apks/ */
+	bool has_apkovl;		/* alpine: an apkovl.tar.gz */
 	const char *image_cmdline;	/* empty for none */
 	const char *machine_cmdline;	/* follows the image's: the last wins */
 	bool has_private;		/* there is a private.cpio */
@@ -41,7 +60,7 @@ enum script_error {
 	SCRIPT_CMDLINE_BACKSLASH	/* it ends with a backslash */
 };
 
-/* "nfs"; false for a word that is no kind. */
+/* "nfs", "ram", "alpine", "any"; false for a word that is no kind. */
 bool script_kind_parse(const char *, enum script_kind *);
 const char *script_kind_name(enum script_kind);
 

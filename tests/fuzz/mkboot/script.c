@@ -73,6 +73,46 @@ expect_words(const char **line, const char *words)
 	}
 }
 
+/* What goes before the command lines, for each kind. */
+static const struct {
+	enum script_kind kind;
+	enum script_start start;
+	const char *begin, *words;
+} lines[] = {
+	{ SCRIPT_NFS, SCRIPT_KERNEL, "\nkernel --name kernel ",
+	    "kernel --name kernel ../../image/debian@3/kernel "
+	    "initrd=machine.cpio initrd=initrd BOOTIF=01-${netX/mac:hexhyp} "
+	    "ip=dhcp root=nfs:${server}:/debian report=${report}" },
+	{ SCRIPT_RAM, SCRIPT_KERNEL, "\nkernel --name kernel ",
+	    "kernel --name kernel ../../image/debian@3/kernel "
+	    "initrd=machine.cpio initrd=initrd BOOTIF=01-${netX/mac:hexhyp} "
+	    "ip=dhcp root=http://${server}/image/debian@3/rootfs.squashfs "
+	    "report=${report}" },
+	{ SCRIPT_ALPINE, SCRIPT_KERNEL, "\nkernel --name kernel ",
+	    "kernel --name kernel ../../image/debian@3/kernel initrd=initrd "
+	    "BOOTIF=01-${netX/mac:hexhyp} ip=dhcp "
+	    "modloop=http://${server}/image/debian@3/modloop" },
+	{ SCRIPT_ANY, SCRIPT_KERNEL, "\nkernel --name kernel ",
+	    "kernel --name kernel ../../image/debian@3/kernel "
+	    "BOOTIF=01-${netX/mac:hexhyp}" },
+	{ SCRIPT_ANY, SCRIPT_PROGRAM, "\nchain ",
+	    "chain ../../image/debian@3/program.efi" },
+	{ SCRIPT_ANY, SCRIPT_PXEBOOT, "\nchain ",
+	    "chain ../../image/debian@3/pxeboot" },
+};
+
+static void
+check_line(const struct script_facts *f, const char *text, size_t i)
+{
+	const char *line = find_line(text, lines[i].begin);
+
+	expect_words(&line, lines[i].words);
+	expect_words(&line, f->image_cmdline);
+	expect_words(&line, f->machine_cmdline);
+	expect_words(&line, "|| goto failed");
+	assert(*line == '\n');
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,30 +120,26 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char text[SCRIPT_SIZE], plain[SCRIPT_SIZE];
 	struct script_facts f = {
 		.machine = "52-54-00-12-34-56", .image = "debian",
-		.kind = SCRIPT_NFS, .image_cmdline = "",
-		.machine_cmdline = ""
+		.files = "debian@3", .root = "debian", .sha256 = ""
 	};
-	const char *line;
-	size_t len, half = size / 2;
+	size_t i, len, half = size / 2;
 
 	if (size >= CMDLINE_MAX)
 		return 0;
-	assert(script_machine(&f, plain, &len) == SCRIPT_OK);
 	memcpy(image, data, half);
 	memcpy(machine, data + half, size - half);
-	f.image_cmdline = image;
-	f.machine_cmdline = machine;
-	if (script_machine(&f, text, &len) != SCRIPT_OK)
-		return 0;
-	assert(len == strlen(text) && len < SCRIPT_SIZE);
-	assert(count_lines(text) == count_lines(plain));
-	line = find_line(text, "\nkernel --name kernel ");
-	expect_words(&line, "kernel --name kernel ../../image/debian/kernel "
-	    "initrd=machine.cpio initrd=initrd BOOTIF=01-${netX/mac:hexhyp} "
-	    "ip=dhcp root=nfs:${server}:/debian report=${report}");
-	expect_words(&line, image);
-	expect_words(&line, machine);
-	expect_words(&line, "|| goto failed");
-	assert(*line == '\n');
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		f.kind = lines[i].kind;
+		f.start = lines[i].start;
+		f.image_cmdline = f.machine_cmdline = "";
+		assert(script_machine(&f, plain, &len) == SCRIPT_OK);
+		f.image_cmdline = image;
+		f.machine_cmdline = machine;
+		if (script_machine(&f, text, &len) != SCRIPT_OK)
+			return 0;
+		assert(len == strlen(text) && len < SCRIPT_SIZE);
+		assert(count_lines(text) == count_lines(plain));
+		check_line(&f, text, i);
+	}
 	return 0;
 }

@@ -26,6 +26,26 @@ a_kernel_fetched_whole_shows_that_it_was_booted(void **state)
 }
 
 static void
+a_revision_or_another_kinds_first_file_shows_it_too(void **state)
+{
+	static const char *const shows[] = {
+		"9 httpbootd sent file=image/setup@12/kernel bytes=9\n",
+		"9 httpbootd sent file=image/setup/program.efi bytes=9\n",
+		"9 httpbootd sent file=image/setup@1/image.iso bytes=9\n",
+		"9 tftpd sent client=10.0.0.1 file=image/setup/pxeboot\n"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shows) / sizeof(shows[0]); i++)
+		assert_true(found(shows[i], 9, EVIDENCE_KERNEL));
+	assert_false(found("9 tftpd sent file=image/setup@x/kernel\n", 9,
+	    EVIDENCE_KERNEL));
+	assert_false(found("9 tftpd sent file=image/setup@1kernel\n", 9,
+	    EVIDENCE_KERNEL));
+}
+
+static void
 what_came_before_the_link_shows_nothing(void **state)
 {
 	(void)state;
@@ -96,6 +116,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    a_kernel_fetched_whole_shows_that_it_was_booted),
+		cmocka_unit_test(
+		    a_revision_or_another_kinds_first_file_shows_it_too),
 		cmocka_unit_test(what_came_before_the_link_shows_nothing),
 		cmocka_unit_test(
 		    part_of_a_kernel_or_another_file_shows_nothing),

@@ -9,6 +9,7 @@
 
 static const struct script_facts usual = {
 	.machine = "52-54-00-12-34-56", .image = "debian", .kind = SCRIPT_NFS,
+	.files = "debian@2", .root = "debian@2", .sha256 = "",
 	.image_cmdline = "console=ttyS0", .machine_cmdline = "quiet"
 };
 
@@ -50,9 +51,10 @@ the_kernel_gets_its_root_its_card_and_all_command_lines(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(script_of(&usual),
-	    "\nkernel --name kernel ../../image/debian/kernel"
+	    "\nkernel --name kernel ../../image/debian@2/kernel"
 	    " initrd=machine.cpio initrd=initrd"
-	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp root=nfs:${server}:/debian"
+	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp"
+	    " root=nfs:${server}:/debian@2"
 	    " report=${report}"
 	    " console=ttyS0 quiet || goto failed\n"));
 }
@@ -64,7 +66,8 @@ no_command_line_leaves_no_blank(void **state)
 
 	(void)state;
 	f.image_cmdline = f.machine_cmdline = "";
-	assert_non_null(strstr(script_of(&f), ":/debian report=${report} || goto failed\n"));
+	assert_non_null(strstr(script_of(&f), 
+	    ":/debian@2 report=${report} || goto failed\n"));
 }
 
 static void
@@ -197,6 +200,113 @@ a_command_line_ends_where_the_kernels_room_does(void **state)
 	    SCRIPT_CMDLINE_TOO_LONG);
 }
 
+/* Facts of another kind. */
+static struct script_facts
+of_kind(enum script_kind kind)
+{
+	struct script_facts f = usual;
+
+	f.kind = kind;
+	f.image = "thing";
+	f.files = f.root = "thing@7";
+	f.image_cmdline = "quiet";
+	f.machine_cmdline = "";
+	return f;
+}
+
+static void
+a_root_in_memory_is_fetched_by_http_and_checked(void **state)
+{
+	struct script_facts f = of_kind(SCRIPT_RAM);
+	const char *text;
+
+	(void)state;
+	f.sha256 = "abc123";
+	text = script_of(&f);
+	assert_non_null(strstr(text, "../../image/thing@7/kernel"
+	    " initrd=machine.cpio initrd=initrd"
+	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp"
+	    " root=http://${server}/image/thing@7/rootfs.squashfs"
+	    " sha256=abc123 report=${report} quiet || goto failed\n"));
+	assert_int_equal(count(text, " || goto failed\n"), 3);
+	f.sha256 = "";
+	assert_null(strstr(script_of(&f), "sha256"));
+}
+
+static void
+alpine_is_told_where_its_parts_are(void **state)
+{
+	struct script_facts f = of_kind(SCRIPT_ALPINE);
+
+	(void)state;
+	assert_non_null(strstr(script_of(&f),
+	    "\ninitrd --name initrd ../../image/thing@7/initrd || goto failed\n"));
+	assert_non_null(strstr(script_of(&f), "../../image/thing@7/kernel"
+	    " initrd=initrd BOOTIF=01-${netX/mac:hexhyp} ip=dhcp"
+	    " modloop=http://${server}/image/thing@7/modloop quiet ||"));
+	f.has_packages = f.has_apkovl = true;
+	assert_non_null(strstr(script_of(&f), "/modloop"
+	    " alpine_repo=http://${server}/image/thing@7/apks"
+	    " apkovl=http://${server}/machine/52-54-00-12-34-56/apkovl.tar.gz"
+	    " quiet || goto failed\n"));
+	assert_null(strstr(script_of(&f), "machine.cpio"));
+}
+
+static void
+a_foreign_kernel_gets_its_own_initrd_alone(void **state)
+{
+	struct script_facts f = of_kind(SCRIPT_ANY);
+
+	(void)state;
+	f.has_initrd = true;
+	assert_non_null(strstr(script_of(&f), "../../image/thing@7/kernel"
+	    " initrd=initrd BOOTIF=01-${netX/mac:hexhyp} quiet ||"));
+	assert_null(strstr(script_of(&f), "machine.cpio"));
+	f.has_initrd = false;
+	assert_null(strstr(script_of(&f), "initrd"));
+}
+
+static void
+a_program_is_chained_on_its_own_platform_alone(void **state)
+{
+	struct script_facts f = of_kind(SCRIPT_ANY);
+
+	(void)state;
+	f.start = SCRIPT_PROGRAM;
+	assert_non_null(strstr(script_of(&f), "\nchain "
+	    "../../image/thing@7/program.efi quiet || goto failed\nexit\n"));
+	assert_non_null(strstr(script_of(&f),
+	    "\niseq ${platform} efi || goto failed\n"));
+	f.start = SCRIPT_PXEBOOT;
+	assert_non_null(strstr(script_of(&f), "\nchain "
+	    "../../image/thing@7/pxeboot quiet || goto failed\nexit\n"));
+	assert_non_null(strstr(script_of(&f),
+	    "\niseq ${platform} pcbios || goto failed\n"));
+	f.start = SCRIPT_DISC;
+	assert_non_null(strstr(script_of(&f), "\nsanboot --no-describe "
+	    "http://${server}/image/thing@7/image.iso || goto failed\n"));
+}
+
+static void
+every_kind_ends_the_same_way(void **state)
+{
+	struct script_facts f;
+	const char *text;
+	int i;
+
+	(void)state;
+	for (i = SCRIPT_NFS; i <= SCRIPT_ANY + SCRIPT_PXEBOOT; i++) {
+		f = of_kind(i < SCRIPT_ANY ? (enum script_kind)i : SCRIPT_ANY);
+		if (i > SCRIPT_ANY)
+			f.start = (enum script_start)(i - SCRIPT_ANY);
+		text = script_of(&f);
+		assert_int_equal(count(text, "\n:failed\n"), 1);
+		assert_int_equal(count(text, "\n:again\n"), 1);
+		assert_int_equal(count(text, "\n:given_up\n"), 1);
+		assert_non_null(strstr(text, "Image thing does not boot"));
+	}
+}
+
 static void
 a_kind_is_known_by_its_name(void **state)
 {
@@ -206,6 +316,8 @@ a_kind_is_known_by_its_name(void **state)
 	assert_true(script_kind_parse("nfs", &kind));
 	assert_int_equal(kind, SCRIPT_NFS);
 	assert_string_equal(script_kind_name(kind), "nfs");
+	assert_true(script_kind_parse("any", &kind));
+	assert_int_equal(kind, SCRIPT_ANY);
 	assert_false(script_kind_parse("", &kind));
 	assert_false(script_kind_parse("NFS", &kind));
 	assert_false(script_kind_parse("nfs4", &kind));
@@ -232,6 +344,13 @@ main(void)
 		    what_only_looks_like_it_is_a_kernels_business),
 		cmocka_unit_test(
 		    a_command_line_ends_where_the_kernels_room_does),
+		cmocka_unit_test(
+		    a_root_in_memory_is_fetched_by_http_and_checked),
+		cmocka_unit_test(alpine_is_told_where_its_parts_are),
+		cmocka_unit_test(a_foreign_kernel_gets_its_own_initrd_alone),
+		cmocka_unit_test(
+		    a_program_is_chained_on_its_own_platform_alone),
+		cmocka_unit_test(every_kind_ends_the_same_way),
 		cmocka_unit_test(a_kind_is_known_by_its_name),
 	};
 
