@@ -35,10 +35,13 @@ nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	server main
 mkboot_SRC = name revision script kernel watched why facts folder copy publish template \
 	values layers xattrs identity overlay tar apkovl pages alias naming enrol \
-	hosts evidence next wake parallel source create loader image machine \
+	hosts evidence next wake parallel source create loader recognise diskless prepare walk \
+	run squashfs image image_add image_make image_content image_system \
+	image_bootstrap image_parts \
+	image_stage image_list image_check machine \
 	rendered render check watches watch command strings tree feature modfolder \
 	modset modules cpio newc manifest compress compress_gzip compress_lz4 \
-	compress_xz compress_zstd decompress decoders plan archive elf \
+	compress_xz compress_zstd unarchive decoders plan archive elf \
 	dlopen_note libpath process binaries firmware microcode index \
 	reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
@@ -142,6 +145,7 @@ build/$(1)/mkboot/init.a: $(patsubst %,build/$(1)/mkboot/init/%.o,$(filter-out m
 	@rm -f $$@
 	$$(Q)$$(AR) rcs $$@ $$^
 
+build/$(1)/mkboot/image_add.o: CFLAGS += -DBOOTSTRAP_FILE='"$(PREFIX)/libexec/pixie/root.sh"'
 build/$(1)/mkboot/request.o: CFLAGS += -DFEATURE_DIR='"$(PREFIX)/share/pixie/feature"' \
 	-DINIT_FILE='"$(PREFIX)/libexec/pixie/init"'
 endef

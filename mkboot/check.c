@@ -17,7 +17,7 @@
 #include "common/log.h"
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
-#include "mkboot/kernel.h"
+#include "mkboot/image.h"
 #include "mkboot/loader.h"
 #include "mkboot/render.h"
 
@@ -85,67 +85,6 @@ check_loaders(struct check *c)
 			    "`mkboot loader' brings it", path,
 			    arch_name(usual[i]));
 	}
-}
-
-/* A file that machines fetch: there, regular, and not empty. */
-static int
-open_part(struct check *c, const char *image, const char *part)
-{
-	char path[PATH_SIZE];
-	struct stat st;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "pub/image/%s/%s", image, part);
-	fd = bootdir_openat(c->bootfd, path, O_RDONLY | O_NONBLOCK);
-	if (fd == -1) {
-		fault(c, "image %s: %s: %s", image, path, strerror(errno));
-		return -1;
-	}
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size == 0)
-		fault(c, "image %s: %s is empty or no file", image, path);
-	return fd;
-}
-
-/* A system that booted must find the modules of the kernel that it runs. */
-static void
-check_modules(struct check *c, const char *image, int kernel)
-{
-	char version[KERNEL_VERSION_SIZE], path[PATH_SIZE];
-	uint8_t head[KERNEL_HEAD];
-	ssize_t n = pread(kernel, head, sizeof(head), 0);
-
-	if (n == -1 || !kernel_version(head, (size_t)n, version))
-		return;
-	(void)snprintf(path, sizeof(path), "image/%s/root/lib/modules/%s",
-	    image, version);
-	if (!bootdir_exists(c->bootfd, path))
-		fault(c, "image %s: its kernel is %s, and %s is missing",
-		    image, version, path);
-}
-
-static void
-check_image(struct check *c, const char *name)
-{
-	struct image_facts image;
-	char path[PATH_SIZE];
-	struct why why = { "" };
-	int initrd, kernel;
-
-	if (facts_image(c->bootfd, name, &image, &why) == -1) {
-		fault(c, "image %s: %s", name, why.text);
-		return;
-	}
-	initrd = open_part(c, name, "initrd");
-	kernel = open_part(c, name, "kernel");
-	(void)snprintf(path, sizeof(path), "image/%s/root", name);
-	if (!bootdir_exists(c->bootfd, path))
-		fault(c, "image %s: %s leads to no root tree", name, path);
-	else if (kernel != -1)
-		check_modules(c, name, kernel);
-	if (initrd != -1)
-		close(initrd);
-	if (kernel != -1)
-		close(kernel);
 }
 
 static bool
@@ -216,7 +155,7 @@ check_images(struct check *c)
 
 	list(c, "image", &names);
 	for (i = 0; i < names.n; i++)
-		check_image(c, names.at[i]);
+		c->faults += image_faults(c->bootfd, names.at[i], false);
 	strings_free(&names);
 }
 

@@ -16,7 +16,7 @@ static const struct {
 } commands[] = {
 	{ "create", create_main, "make an empty boot directory" },
 	{ "loader", loader_main, "bring iPXE into it" },
-	{ "image", image_main, "make an image of a root tree" },
+	{ "image", image_main, "make, list and check images" },
 	{ "initrd", initrd_main, "make an initial RAM file system" },
 	{ "machine", machine_main, "list machines, or say what one is" },
 	{ "render", render_main, "make what each machine fetches" },

@@ -3,15 +3,16 @@
 # Makes a root tree that machines can share read-only over NFS: a small
 # Debian with systemd, and a kernel in it.  Run as root.
 #
-#   root.sh [-k VERSION | -K] [-p] [-s SUITE] DIR
+#   root.sh [-k VERSION | -K | -g] [-p] [-s SUITE] DIR
 #
 # -k: this host's kernel VERSION and its modules (default: the running one).
 # -K: the distribution's cloud kernel instead, for virtual machines.
+# -g: the distribution's kernel for all hardware.
 # -p: root may log in on the console without a password.
 set -eu
 
 version=$(uname -r)
-cloud=false
+kernel=
 password=false
 suite=bookworm
 # What a console, a network and a login by either need; no more.
@@ -26,22 +27,23 @@ die()
 	exit "$status"
 }
 
-while getopts k:Kps: flag; do
+while getopts gk:Kps: flag; do
 	case $flag in
 	k) version=$OPTARG ;;
-	K) cloud=true ;;
+	K) kernel=linux-image-cloud- ;;
+	g) kernel=linux-image- ;;
 	p) password=true ;;
 	s) suite=$OPTARG ;;
-	*) die 100 "usage: root.sh [-k version | -K] [-p] [-s suite] dir" ;;
+	*) die 100 "usage: root.sh [-k version | -K | -g] [-p] [-s suite] dir" ;;
 	esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 1 ] || die 100 "usage: root.sh [-k version | -K] [-p] [-s suite] dir"
+[ $# -eq 1 ] || die 100 "usage: root.sh [-k version | -K | -g] [-p] [-s suite] dir"
 [ "$(id -u)" -eq 0 ] || die 100 "root must run this: it makes a system's files"
 target=$1
 [ ! -e "$target" ] || die 100 "$target is there already"
 
-if ! $cloud && ! { [ -e "/boot/vmlinuz-$version" ] &&
+if [ -z "$kernel" ] && ! { [ -e "/boot/vmlinuz-$version" ] &&
     [ -d "/lib/modules/$version" ]; }; then
 	die 100 "no kernel $version here (/boot/vmlinuz-$version and" \
 	    "/lib/modules/$version); there are:" \
@@ -75,13 +77,13 @@ fi
 
 # The newest of what a metapackage stands for, unpacked without its scripts:
 # they would build an initrd that nobody here boots.
-add_cloud_kernel()
+add_packaged_kernel()
 {
 	cp /etc/resolv.conf "$new/etc/resolv.conf" 2>/dev/null || true
 	# shellcheck disable=SC2016
 	chroot "$new" sh -euc '
 		cd /var/cache/apt/archives
-		meta=linux-image-cloud-$(dpkg --print-architecture)
+		meta=$1$(dpkg --print-architecture)
 		apt-get -q update
 		kernel=$(apt-cache depends --important "$meta" |
 		    sed -n "s/.*Depends: \(linux-image-[0-9]\)/\1/p" | head -n 1)
@@ -91,7 +93,7 @@ add_cloud_kernel()
 		    tar -x --keep-directory-symlink -C /
 		rm -f "$kernel"_*.deb
 		for tree in /lib/modules/*; do depmod "${tree##*/}"; done
-	'
+	' sh "$kernel"
 }
 
 add_host_kernel()
@@ -103,8 +105,8 @@ add_host_kernel()
 	    "$new/lib/modules/$version/source"
 }
 
-if $cloud; then
-	add_cloud_kernel >>"$log" 2>&1 ||
+if [ -n "$kernel" ]; then
+	add_packaged_kernel >>"$log" 2>&1 ||
 	    die 111 "fetching the kernel failed; all it said: $log"
 else
 	add_host_kernel

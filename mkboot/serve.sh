@@ -85,7 +85,8 @@ make_boot()
 	"$mkboot" create -d "$boot" -u "$user"
 	"$mkboot" loader -d "$boot"
 	[ -e "$boot/root/debian" ] || make_root
-	"$mkboot" image -d "$boot" -F "$feature" -I "$build/mkboot/init/init" \
+	"$mkboot" image add -d "$boot" -F "$feature" \
+	    -I "$build/mkboot/init/init" \
 	    -c "console=ttyS0,115200 console=tty0" debian
 	"$mkboot" machine -d "$boot" -i debian default
 }

@@ -62,7 +62,8 @@ pure()
 	    mkboot/init/download mkboot/init/tftpget mkboot/init/url mkboot/init/report \
 	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \
 	    mkboot/init/ipparam mkboot/init/virtual mkboot/elf mkboot/dlopen_note \
-	    mkboot/feature mkboot/newc mkboot/decoders mkboot/init/modindex; do
+	    mkboot/feature mkboot/newc mkboot/decoders mkboot/recognise \
+	    mkboot/diskless; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null
@@ -100,7 +101,8 @@ tidy()
 	    -name '*.c' | xargs -P 2 -n 4 sh -c '
 		clang-tidy --quiet "$@" -- -std=c11 -D_GNU_SOURCE -I. \
 		    -D_FILE_OFFSET_BITS=64 -DFEATURE_DIR=\"\" \
-		    -DINIT_FILE=\"\" $(pkg-config --cflags libbsd-overlay \
+		    -DINIT_FILE=\"\" -DBOOTSTRAP_FILE=\"\" \
+		    $(pkg-config --cflags libbsd-overlay \
 		    libtirpc libkmod libarchive libmicrohttpd)' sh 2>&1 |
 	    grep -v ' warnings\? generated'
 	true

@@ -153,7 +153,8 @@ lab_boot()
 	"$mkboot" loader -d "$boot" >"$lab/loader.log"
 	lab_version=$(basename "$(find "$boot/root/debian/lib/modules" \
 	    -mindepth 1 -maxdepth 1 | sort | tail -n 1)")
-	"$mkboot" image -d "$boot" -k "$lab_version" -F "$top/mkboot/feature" \
+	"$mkboot" image add -d "$boot" -k "$lab_version" \
+	    -F "$top/mkboot/feature" \
 	    -I "$build/mkboot/init/init" -c "console=ttyS0,115200" debian
 	"$mkboot" machine -d "$boot" -i debian default
 }

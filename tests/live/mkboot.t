@@ -118,7 +118,7 @@ root_tree()
 
 image()
 {
-	"$mkboot" image -d "$boot" -F "$tmp/feature" -f none -I "$tmp/init" "$@"
+	"$mkboot" image add -d "$boot" -F "$tmp/feature" -f none -I "$tmp/init" "$@"
 }
 
 machine()
@@ -223,7 +223,7 @@ refused "a kernel that says it is another version is refused" "6.6.6" \
     image tiny
 kernel "$version" >"$boot/root/tiny/boot/vmlinuz-$version"
 check "an initrd that cannot be made is no image" not \
-    "$mkboot" image -d "$boot" -F "$tmp/feature" -f none -I "$tmp/no-init" \
+    "$mkboot" image add -d "$boot" -F "$tmp/feature" -f none -I "$tmp/no-init" \
     tiny
 check "nothing half-made is left of all that" made_nothing
 
@@ -241,7 +241,7 @@ check "its folder has no temporary left" sh -c \
     "[ \"\$(ls -A '$boot/pub/image/tiny')\" = \"\$(printf 'initrd\ninitrd.manifest\nkernel')\" ]"
 check "the same image again keeps its kernel and its command line" sh -c \
     "inode=\$(stat -c %i '$boot/pub/image/tiny/kernel') &&
-	'$mkboot' image -d '$boot' -F feature -f none -I init tiny &&
+	'$mkboot' image add -d '$boot' -F feature -f none -I init tiny &&
 	[ \"\$(stat -c %i '$boot/pub/image/tiny/kernel')\" = \"\$inode\" ] &&
 	[ \"\$(cat '$boot/image/tiny/cmdline')\" = console=ttyS0 ]"
 

@@ -240,7 +240,8 @@ alpine_is_told_where_its_parts_are(void **state)
 
 	(void)state;
 	assert_non_null(strstr(script_of(&f),
-	    "\ninitrd --name initrd ../../image/thing@7/initrd || goto failed\n"));
+	    "\ninitrd --name initrd ../../image/thing@7/initrd"
+	    " || goto failed\n"));
 	assert_non_null(strstr(script_of(&f), "../../image/thing@7/kernel"
 	    " initrd=initrd BOOTIF=01-${netX/mac:hexhyp} ip=dhcp"
 	    " modloop=http://${server}/image/thing@7/modloop quiet ||"));
