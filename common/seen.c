@@ -31,9 +31,10 @@
 
 /* What is written, by the caller or later by the notes' thread. */
 struct note {
-	enum { NOTE_LINE, NOTE_FACT, NOTE_ADDRESS } kind;
+	enum { NOTE_LINE, NOTE_FACT, NOTE_ADDRESS, NOTE_TEXT } kind;
 	struct mac mac;
-	char name[NAME_OCTETS];		/* of a fact */
+	char *lines;			/* of a NOTE_TEXT, to be freed */
+	char name[NAME_OCTETS];		/* of a fact or text */
 	char text[LINE_MAX_OCTETS];	/* whole line, fact, or address */
 };
 
@@ -190,29 +191,48 @@ write_line(struct seen *s, const struct note *n)
 	l->len += len;
 }
 
+/* seen/MAC/NAME becomes this text and what stands behind it. */
 static void
-write_fact(struct seen *s, const struct mac *mac, const char *name,
-    const char *line)
+replace(struct seen *s, const char *mac, const char *name, const char *text,
+    const char *end)
 {
-	char path[PATH_OCTETS], temp[PATH_OCTETS], now[256], text[MAC_TEXT];
+	char path[PATH_OCTETS], temp[PATH_OCTETS];
 	int fd;
 
-	mac_format(mac, text);
-	snprintf(path, sizeof(path), "%s/%s", text, name);
-	if (bootdir_line(s->fd, path, now, sizeof(now)) &&
-	    strcmp(now, line) == 0)
-		return;
-	snprintf(temp, sizeof(temp), "%s/.%s.%s", text, name, s->prog);
-	fd = open_below(s, text, temp, O_TRUNC);
+	snprintf(path, sizeof(path), "%s/%s", mac, name);
+	snprintf(temp, sizeof(temp), "%s/.%s.%s", mac, name, s->prog);
+	fd = open_below(s, mac, temp, O_TRUNC);
 	if (fd == -1)
 		return;
 	/* No fsync: a fact that a power failure eats is soon seen again. */
-	if (dprintf(fd, "%s\n", line) < 0 ||
+	if (dprintf(fd, "%s%s", text, end) < 0 ||
 	    renameat(s->fd, temp, s->fd, path) == -1) {
 		complain(s, path);
 		unlinkat(s->fd, temp, 0);
 	}
 	close(fd);
+}
+
+static void
+write_fact(struct seen *s, const struct mac *mac, const char *name,
+    const char *line)
+{
+	char path[PATH_OCTETS], now[256], text[MAC_TEXT];
+
+	mac_format(mac, text);
+	snprintf(path, sizeof(path), "%s/%s", text, name);
+	if (!bootdir_line(s->fd, path, now, sizeof(now)) ||
+	    strcmp(now, line) != 0)
+		replace(s, text, name, line, "\n");
+}
+
+static void
+write_text(struct seen *s, const struct note *n)
+{
+	char mac[MAC_TEXT];
+
+	replace(s, mac_format(&n->mac, mac), n->name, n->lines, "");
+	free(n->lines);
 }
 
 static bool
@@ -281,6 +301,9 @@ write_note(struct seen *s, const struct note *n)
 	case NOTE_ADDRESS:
 		write_address(s, &n->mac, n->text);
 		break;
+	case NOTE_TEXT:
+		write_text(s, n);
+		break;
 	}
 }
 
@@ -314,10 +337,10 @@ put(struct seen *s, const struct note *n)
 {
 	if (s->notes == NULL)
 		write_note(s, n);
-	else
-		/* Whose an address is decides what it is given. */
-		notes_put(s->notes, n, offsetof(struct note, text) +
-		    strlen(n->text) + 1, n->kind == NOTE_ADDRESS);
+	/* Whose an address is decides what it is given. */
+	else if (!notes_put(s->notes, n, offsetof(struct note, text) +
+	    strlen(n->text) + 1, n->kind == NOTE_ADDRESS))
+		free(n->lines);
 }
 
 void
@@ -414,6 +437,17 @@ seen_fact(struct seen *s, const struct mac *mac, const char *name,
 	strlcpy(n.name, name, sizeof(n.name));
 	strlcpy(n.text, line, sizeof(n.text));
 	if (s->fd != -1 && !said_already(s->said, &n))
+		put(s, &n);
+}
+
+void
+seen_text(struct seen *s, const struct mac *mac, const char *name,
+    const char *lines)
+{
+	struct note n = { .kind = NOTE_TEXT, .mac = *mac };
+
+	strlcpy(n.name, name, sizeof(n.name));
+	if (s->fd != -1 && (n.lines = strdup(lines)) != NULL)
 		put(s, &n);
 }
 

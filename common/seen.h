@@ -62,6 +62,10 @@ void seen_event(struct seen *, const struct mac *, const char *event,
 void seen_fact(struct seen *, const struct mac *, const char *name,
     const char *line);
 
+/* Sets seen/MAC/NAME to these lines, each with its newline, in any case. */
+void seen_text(struct seen *, const struct mac *, const char *name,
+    const char *lines);
+
 /* Notes who has this address: seen/ip/ADDRESS -> ../MAC, and seen/MAC/ip. */
 void seen_address(struct seen *, const struct mac *, const struct sockaddr *);
 
