@@ -9,9 +9,12 @@
 /*
  * Level 8 takes half a second on two processors for the network modules of a
  * distribution's kernel; 9 takes a third more for 1 % less.  Pieces of 4 MiB
- * keep two threads busy to the end, and cost 0.2 %.
+ * keep two threads busy to the end, and cost 0.2 %.  A window of 8 MiB, which
+ * every decoder has (RFC 8878 section 3.1.1.1.2), saves 1 % as drivers of the
+ * same maker have much in common.
  */
 #define LEVEL 8
+#define WINDOW_LOG 23
 #define PIECE (4 * 1024 * 1024)
 
 struct zstd {
@@ -46,6 +49,8 @@ zstd_begin(int fd, unsigned threads)
 	if (z->out != NULL && z->stream != NULL &&
 	    !ZSTD_isError(ZSTD_CCtx_setParameter(z->stream,
 	    ZSTD_c_compressionLevel, LEVEL)) &&
+	    !ZSTD_isError(ZSTD_CCtx_setParameter(z->stream,
+	    ZSTD_c_windowLog, WINDOW_LOG)) &&
 	    !ZSTD_isError(ZSTD_CCtx_setParameter(z->stream, ZSTD_c_nbWorkers,
 	    (int)threads)) &&
 	    !ZSTD_isError(ZSTD_CCtx_setParameter(z->stream, ZSTD_c_jobSize,
