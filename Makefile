@@ -22,7 +22,7 @@ proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
 	memory foreign exchange program sockets main
 tftpd_SRC = refusal request netascii rtt transfer find content port session \
 	peers wheel outbox record answer server explain main
-httpbootd_SRC = range reason request target report condition answer guests \
+httpbootd_SRC = range reason request target report devices condition answer guests \
 	explain record lookup held tcp transfer server options main
 proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
@@ -46,7 +46,8 @@ mkboot_SRC = name revision script kernel watched why facts folder copy publish t
 	reported request gather initrd main
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
-	servers modindex nfsroot udp4 lease lease6 ra names say guard coldplug \
+	servers modindex nfsroot udp4 lease lease6 ra names say guard hardware \
+	coldplug \
 	nic nic6 dhcp six stack search net sink fetch fetchtftp nfsmount ramroot root seed lay restore machine \
 	reporter rescue keeper switchroot main
 init_COMMON = wire mac address tftp dhcp4 dhcp6

@@ -27,8 +27,6 @@
 #define CONNECTION_MEMORY ((size_t)(8 * 1024))
 /* Octets of a file that are read at once, where it is not mapped. */
 #define BLOCK ((uint64_t)(64 * 1024))
-/* What may come with a request that needs nothing but its head. */
-#define UPLOAD_MAX ((uint64_t)(64 * 1024))
 
 struct server {
 	struct MHD_Daemon *mhd;
@@ -187,7 +185,6 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	size_t i;
 
 	(void)url;
-	(void)upload;
 	if (t == NULL)
 		return MHD_NO;
 	first = !t->begun;
@@ -200,9 +197,10 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	    t->kind != REPORT_NONE))
 		return MHD_YES;
 	if (!first && *upload_size > 0) {
-		t->uploaded += *upload_size;
+		if (!transfer_upload(t, upload, *upload_size))
+			return MHD_NO;
 		*upload_size = 0;
-		return t->uploaded > UPLOAD_MAX ? MHD_NO : MHD_YES;
+		return MHD_YES;
 	}
 	for (i = 0; i < FIELD_COUNT; i++)
 		r.field[i] = MHD_lookup_connection_value(connection,

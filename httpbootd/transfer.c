@@ -17,6 +17,8 @@
 #define BUSY_TOLD_MS 1000
 /* From which size on it matters how much of a body arrived. */
 #define BIG ((uint64_t)(64 * 1024))
+/* What may come with a request that needs nothing but its head. */
+#define UPLOAD_MAX ((uint64_t)(64 * 1024))
 
 struct transfer *
 transfer_begin(struct site *site, struct visitor *visitor, const char *target,
@@ -99,6 +101,19 @@ take_common(struct transfer *t, const struct request *r)
 	t->answer = &t->own;
 }
 
+/* Of all that one may send us only a list of hardware is of use. */
+bool
+transfer_upload(struct transfer *t, const char *octets, size_t len)
+{
+	if (t->kind == REPORT_GOOD && t->devices == NULL &&
+	    strcmp(t->report.stage, DEVICES_STAGE) == 0)
+		t->devices = calloc(1, sizeof(*t->devices));
+	if (t->devices != NULL)
+		devices_feed(t->devices, octets, len);
+	t->uploaded += len;
+	return t->uploaded <= UPLOAD_MAX;
+}
+
 /* Who reports must be known now, and by the kernel if by nobody else. */
 static const struct mac *
 identify_reporter(struct transfer *t, int64_t now_ms)
@@ -124,7 +139,11 @@ take_report(struct transfer *t, const struct request *r, int64_t now_ms)
 	seen_event(t->site->seen, who, "report", "stage=%s state=%s why=%s",
 	    t->report.stage, t->report.state, log_escape(why, sizeof(why),
 	    t->report.why, strlen(t->report.why)));
-	seen_fact(t->site->seen, who, "stage", report_fact(&t->report, fact));
+	if (t->devices == NULL)
+		seen_fact(t->site->seen, who, "stage", report_fact(&t->report,
+		    fact));
+	else if (devices_end(t->devices))
+		seen_text(t->site->seen, who, "modalias", t->devices->text);
 }
 
 bool
@@ -254,5 +273,6 @@ transfer_end(struct transfer *t, uint64_t octets, int64_t now_ms)
 		say_if_shorter(t);
 	if (t->held != NULL)
 		held_put(t->held);
+	free(t->devices);
 	free(t);
 }

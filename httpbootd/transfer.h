@@ -7,6 +7,7 @@
 
 #include "common/seen.h"
 #include "httpbootd/answer.h"
+#include "httpbootd/devices.h"
 #include "httpbootd/guests.h"
 #include "httpbootd/held.h"
 #include "httpbootd/report.h"
@@ -45,6 +46,7 @@ struct transfer {
 	enum report_kind kind;
 	struct report report;
 	uint64_t uploaded;	/* octets that came with it */
+	struct devices *devices;	/* NULL: they are of no use */
 	struct answer own;
 	char name[BOOTDIR_PATH_MAX];
 };
@@ -52,6 +54,8 @@ struct transfer {
 /* NULL: no memory.  `target' is the client's, undecoded. */
 struct transfer *transfer_begin(struct site *, struct visitor *,
     const char *target, int64_t now_ms);
+/* Takes octets that came with the request; false: they are too many. */
+bool transfer_upload(struct transfer *, const char *, size_t);
 /* Decides on the answer; false: no memory. */
 bool transfer_answer(struct transfer *, const struct request *,
     int64_t now_ms);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "mkboot/init/cmdline.h"
+#include "mkboot/init/hardware.h"
 #include "mkboot/init/say.h"
 
 #define INDEX "/lib/modules/pixie.index"
@@ -201,43 +201,30 @@ insert_matching(struct coldplug *p, const char *alias)
 		insert(p, (size_t)module);
 }
 
-static bool
-read_modalias(const char *path, char *text, size_t size)
-{
-	ssize_t n;
-	int fd;
+/* What a look at all devices has found. */
+struct look {
+	struct coldplug *p;
+	size_t news;		/* of a kind not seen before */
+};
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return false;
-	n = read(fd, text, size - 1);
-	close(fd);
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return text[0] != '\0';
+static void
+look_at(void *context, const char *modalias)
+{
+	struct look *l = context;
+
+	if (!is_news(l->p, modalias))
+		return;
+	l->news++;
+	insert_matching(l->p, modalias);
 }
 
-/* One look at all devices: how many of them were of a kind not yet seen. */
 static size_t
 look(struct coldplug *p)
 {
-	char modalias[4096];
-	glob_t found;
-	size_t i, news = 0;
+	struct look l = { .p = p };
 
-	if (glob("/sys/bus/*/devices/*/modalias", GLOB_NOSORT, NULL,
-	    &found) != 0)
-		return 0;
-	for (i = 0; i < found.gl_pathc; i++) {
-		if (!read_modalias(found.gl_pathv[i], modalias,
-		    sizeof(modalias)) || !is_news(p, modalias))
-			continue;
-		news++;
-		insert_matching(p, modalias);
-	}
-	globfree(&found);
-	return news;
+	hardware_each(look_at, &l);
+	return l.news;
 }
 
 void

@@ -59,6 +59,22 @@ escape(const char *text, char *out, size_t size)
 }
 
 size_t
+report_devices(const struct url *u, size_t len, char text[REPORT_REQUEST])
+{
+	char host[ADDRESS_TEXT + 16];
+
+	return (size_t)snprintf(text, REPORT_REQUEST,
+	    "POST %.256s?stage=hardware&state=ok HTTP/1.1\r\n"
+	    "Host: %s\r\n"
+	    "User-Agent: pixie-init\r\n"
+	    "Content-Type: text/plain\r\n"
+	    "Content-Length: %zu\r\n"
+	    "Connection: close\r\n"
+	    "\r\n", u->path, url_put_host(&u->server,
+	    u->port == 80 ? 0 : u->port, host, sizeof(host)), len);
+}
+
+size_t
 report_request(const struct url *u, const char *stage, const char *state,
     const char *why, char text[REPORT_REQUEST])
 {

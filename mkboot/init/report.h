@@ -24,4 +24,11 @@ bool report_target(const char *text, struct url *);
 size_t report_request(const struct url *, const char *stage, const char *state,
     const char *why, char text[REPORT_REQUEST]);
 
+/*
+ * The head of a request that tells of the machine's hardware: `len' octets of
+ * hardware_text() follow it.  Returns its own length.
+ */
+size_t report_devices(const struct url *, size_t len,
+    char text[REPORT_REQUEST]);
+
 #endif

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "mkboot/init/fetch.h"
+#include "mkboot/init/hardware.h"
 #include "mkboot/init/report.h"
 #include "mkboot/init/say.h"
 
@@ -26,41 +27,76 @@ struct record {
 	char stage[32], state[16], why[900];
 };
 
-/* False when nobody is there, or it is another's server. */
+/* Whole, as far as it goes within a while. */
 static bool
-send_one(const struct url *u, const struct record *r)
+send_all(int fd, const char *text, size_t len)
 {
-	char text[REPORT_REQUEST], answer[256];
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	ssize_t n;
+
+	while (len > 0) {
+		n = send(fd, text, len, MSG_NOSIGNAL);
+		if (n == -1 && (errno != EAGAIN ||
+		    poll(&p, 1, PATIENCE) != 1))
+			return false;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/*
+ * A request's head, and its body where it has one.  False when nobody is
+ * there, or it is another's server.
+ */
+static bool
+send_one(const struct url *u, const char *head, const char *body)
+{
 	struct pollfd p = { .events = POLLIN };
+	char answer[256];
 	ssize_t n = -1;
-	size_t len;
 
 	p.fd = fetch_connect(&u->server, u->port, PATIENCE);
 	if (p.fd == -1)
 		return false;
-	len = report_request(u, r->stage, r->state, r->why, text);
-	if (send(p.fd, text, len, MSG_NOSIGNAL) == (ssize_t)len &&
-	    poll(&p, 1, PATIENCE) == 1)
+	if (send_all(p.fd, head, strlen(head)) &&
+	    send_all(p.fd, body, strlen(body)) && poll(&p, 1, PATIENCE) == 1)
 		n = recv(p.fd, answer, sizeof(answer), 0);
 	close(p.fd);
 	return n > 12 && strncmp(answer, "HTTP/1.", 7) == 0 &&
 	    strncmp(answer + 9, "200", 3) == 0;
 }
 
+/* What mkboot(8) makes a smaller initrd from. */
+static void
+send_devices(const struct url *u)
+{
+	static char body[HARDWARE_TEXT];
+	char head[REPORT_REQUEST];
+
+	(void)report_devices(u, hardware_text(body), head);
+	if (body[0] != '\0' && !send_one(u, head, body))
+		say_info("report: the server takes no list of hardware");
+}
+
 static void __attribute__((noreturn))
 work(int pipe, const struct url *u)
 {
+	char text[REPORT_REQUEST];
 	unsigned failures = 0;
 	struct record r;
 
 	/* The booted system may end all processes; this one ends soon. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	while (read(pipe, &r, sizeof(r)) == (ssize_t)sizeof(r))
-		if (send_one(u, &r))
+	send_devices(u);
+	while (read(pipe, &r, sizeof(r)) == (ssize_t)sizeof(r)) {
+		(void)report_request(u, r.stage, r.state, r.why, text);
+		if (send_one(u, text, ""))
 			failures = 0;
 		else if (failures++ == 0)
 			say_info("report: stage %s: the server takes none",
 			    r.stage);
+	}
 	_exit(0);
 }
 

@@ -6,7 +6,8 @@
 
 /*
  * A process that tells the boot's server how far the boot is, so that nobody
- * waits for it: what it cannot tell within a second or two is lost.
+ * waits for it: what it cannot tell within a second or two is lost.  It begins
+ * with the hardware that is there.
  */
 struct reporter {
 	pid_t child;		/* 0: none */

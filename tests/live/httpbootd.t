@@ -406,6 +406,28 @@ reports_are_noted()
 	    equal 404 "$(status "$url/report")"
 }
 
+hardware_is_kept_as_modaliases()
+{
+	printf 'pci:v1\nusb:two words\n\033[2J\nvirtio:d1\n' >"$tmp/post"
+	equal 200 "$(status --data-binary "@$tmp/post" \
+	    "$url/report?stage=hardware&state=ok")" &&
+	    eventually test -s "$boot/seen/$mac/modalias" &&
+	    equal "pci:v1 virtio:d1" "$(xargs <"$boot/seen/$mac/modalias")" ||
+	    return
+	# Another card instead; then nothing that is of use, or too much.
+	equal 200 "$(status --data-binary 'pci:v2
+' "$url/report?stage=hardware&state=ok")" &&
+	    eventually grep -qx pci:v2 "$boot/seen/$mac/modalias" || return
+	equal 200 "$(status --data-binary ' ' \
+	    "$url/report?stage=hardware&state=ok")"
+	yes pci:v3 | head -c 60000 >"$tmp/post"
+	equal 200 "$(status --data-binary "@$tmp/post" \
+	    "$url/report?stage=hardware&state=ok")" &&
+	    equal 200 "$(status "$url/report?stage=after&state=ok")" &&
+	    eventually grep -qx 'after ok' "$boot/seen/$mac/stage" &&
+	    equal pci:v2 "$(cat "$boot/seen/$mac/modalias")"
+}
+
 too_many_reports_are_refused_for_a_while()
 {
 	for _ in $(seq 40); do
@@ -598,6 +620,7 @@ truth "a private file is for its machine" private_files_are_for_their_machine
 truth "seen/ has whole files, parts and refusals" \
     seen_has_whole_parts_and_refusals
 truth "a report is in seen/, GET or POST" reports_are_noted
+truth "what hardware it has is in seen/ too" hardware_is_kept_as_modaliases
 truth "a machine that reports too often is told to wait" \
     too_many_reports_are_refused_for_a_while
 truth "an aborted transfer broke, with its octets" an_aborted_transfer_broke

@@ -210,6 +210,26 @@ a_reason_is_escaped_whatever_is_in_it(void **state)
 	assert_string_equal(text + len - 4, "\r\n\r\n");
 }
 
+static void
+hardware_is_told_by_a_request_with_a_body(void **state)
+{
+	char text[REPORT_REQUEST];
+	struct url u;
+	size_t len;
+
+	(void)state;
+	assert_true(report_target("10.0.0.1", &u));
+	len = report_devices(&u, 1234, text);
+	assert_int_equal(len, strlen(text));
+	assert_string_equal(text, "POST /report?stage=hardware&state=ok "
+	    "HTTP/1.1\r\n"
+	    "Host: 10.0.0.1\r\n"
+	    "User-Agent: pixie-init\r\n"
+	    "Content-Type: text/plain\r\n"
+	    "Content-Length: 1234\r\n"
+	    "Connection: close\r\n\r\n");
+}
+
 int
 main(void)
 {
@@ -224,6 +244,7 @@ main(void)
 		    without_any_it_is_the_scripts_server_then_dhcps),
 		cmocka_unit_test(reports_go_where_the_script_came_from),
 		cmocka_unit_test(a_reason_is_escaped_whatever_is_in_it),
+		cmocka_unit_test(hardware_is_told_by_a_request_with_a_body),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
