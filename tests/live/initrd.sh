@@ -45,11 +45,12 @@ fails()
 	    grep -q "$words" "$tmp/line" && [ ! -e "$tmp/never" ]
 }
 
-# A kernel with modules, whichever is here: this system's, or that of the root
-# tree that the virtual machines boot, which root can make.
+# A kernel with modules: of the root tree that is named, or whichever is here:
+# this system's, or that of the tree that the virtual machines boot, which root
+# can make.
 version=
-[ "$(id -u)" -ne 0 ] || sh tests/lab/tree.sh >&2
-for tree in "" "$PWD/build/lab/boot/root/debian"; do
+[ -n "${1:-}" ] || [ "$(id -u)" -ne 0 ] || sh tests/lab/tree.sh >&2
+for tree in "${1:-}" "$PWD/build/lab/boot/root/debian"; do
 	for folder in "$tree"/lib/modules/*; do
 		[ -e "$folder/modules.dep.bin" ] && version=${folder##*/}
 	done

@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# mkboot initrd for the kernels that are installed here, beside cpio, zstd
-# and modprobe.  Run from the root of the tree; no root needed.
+# mkboot initrd for the kernels that are installed here, or in the root tree
+# that is named, beside cpio, zstd and modprobe.  Run from the root of the
+# tree; no root needed.
+#   initrd.t [ROOT]
 . tests/live/initrd.sh
 
 made()
@@ -23,11 +25,25 @@ listed()
 }
 truth "cpio lists what /init needs" listed
 
+# A folder stands before the first that is in it, where its path would with a
+# slash behind it: mdio, mdio.ko's younger sister, is "mdio/".
 sorted()
 {
-	LC_ALL=C sort -c "$tmp/list" && [ -z "$(uniq -d "$tmp/list")" ]
+	awk 'NR > 1 { print last (index($0, last "/") == 1 ? "/" : "") }
+	    { last = $0 } END { print last }' "$tmp/list" >"$tmp/slashed"
+	LC_ALL=C sort -c "$tmp/slashed" && [ -z "$(uniq -d "$tmp/list")" ]
 }
 truth "members are sorted, and none is there twice" sorted
+
+parents()
+{
+	awk '{ there[$0] = 1 } { folder = $0 }
+	    sub(/\/[^\/]*$/, "", folder) && !(folder in there) { print }' \
+	    "$tmp/list" >"$tmp/orphans"
+	cat "$tmp/orphans"
+	[ ! -s "$tmp/orphans" ]
+}
+truth "a member's folder stands before it" parents
 
 again()
 {
@@ -68,10 +84,12 @@ cpio -t --quiet <"$tmp/all" | sort >"$tmp/all.list"
 mkdir "$tmp/x"
 (cd "$tmp/x" && cpio -id --quiet --no-absolute-filenames 'lib/*' <"$tmp/all")
 
-# The files that modprobe would insert for a module, in its order.
+# The files that modprobe would insert for a module, in its order; by the
+# tree's own rules, as -d alone takes those of this system.
 depends()
 {
-	modprobe -d "${tree:-/}" -S "$version" --show-depends "$1" |
+	modprobe ${tree:+-C "$tree/etc/modprobe.d" -C "$tree/lib/modprobe.d"} \
+	    -d "${tree:-/}" -S "$version" --show-depends "$1" |
 	    sed -n -E 's/^insmod ([^ ]*).*/\1/p; ' |
 	    sed -E 's/\.(xz|gz|zst)$//; s,.*/lib/modules/,lib/modules/,'
 }
