@@ -131,9 +131,9 @@ file_of()
 }
 
 # The server between two networks.
-unshare -n sleep 120 &
+unshare -n sleep 600 &
 a=$!
-unshare -n sleep 120 &
+unshare -n sleep 600 &
 b=$!
 sleep 0.2
 ip link set lo up
@@ -397,6 +397,27 @@ check "without CAP_NET_RAW one line says what is not heard" \
     "$tmp/log")" "0 1"
 reply=$(ask "$a" 68 255.255.255.255 67 ovmf-pxe-discover)
 check "and offers are made" "$(source_of "$reply")" 10.91.0.2:67
+stop
+
+# A disk that takes nothing for a while.
+"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -shared \
+    -o "$tmp/slow-writes.so" tests/live/slow-writes.c
+rm -rf "$boot/seen/$machine"
+start env ASAN_OPTIONS=verify_asan_link_order=0 SLOW_UNTIL="$tmp/takes" \
+    LD_PRELOAD="$tmp/slow-writes.so" "$program"
+for packet in ovmf-pxe-discover rom-discover ovmf-pxe-discover; do
+	reply=$(ask "$a" 68 255.255.255.255 67 $packet)
+	check "offers are made while the disk takes nothing: $packet" \
+	    "$(source_of "$reply")" 10.91.0.2:67
+done
+check "nothing has been written" \
+    "$(ls -d "$boot/seen/$machine" 2>/dev/null)" ""
+: >"$tmp/takes"
+for _ in $(seq 200); do
+	[ "$(grep -cs ' offer ' "$log")" != 2 ] || break
+	sleep 0.1
+done
+check "both offers are in seen/ when it does" "$(grep -c ' offer ' "$log")" 2
 stop
 
 # A disk that is full, in seen/'s place.
