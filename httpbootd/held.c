@@ -53,18 +53,31 @@ map_file(struct held *h)
 	h->map = map;
 }
 
+/* Lets go of what nobody uses, if it must. */
+static bool
+has_room(struct held_table *table)
+{
+	if (table->open >= table->room)
+		held_expire(table, INT64_MAX);
+	return table->open < table->room;
+}
+
 static struct held *
-open_file(int bootfd, const char *name, const struct mac *who)
+open_file(struct held_table *table, const char *name, const struct mac *who)
 {
 	struct held *h = calloc(1, sizeof(*h));
 	struct stat st;
 
 	if (h == NULL)
 		return NULL;
+	h->table = table;
 	h->users = 1;
 	lookup_name(&h->lookup, name);
-	lookup_file(&h->lookup, bootfd, who, &st);
+	if (!has_room(table))
+		h->lookup.found.reason = REASON_BUSY;
+	lookup_file(&h->lookup, table->bootfd, who, &st);
 	if (h->lookup.found.reason == REASON_WHOLE) {
+		table->open++;
 		h->changed = st.st_ctim;
 		map_file(h);
 	}
@@ -83,6 +96,8 @@ held_put(struct held *h)
 {
 	if (--h->users > 0)
 		return;
+	if (h->lookup.fd != -1)
+		h->table->open--;
 	if (h->map != NULL)
 		munmap(h->map, (size_t)h->lookup.found.file.size);
 	lookup_close(&h->lookup);
@@ -117,7 +132,7 @@ held_get(struct held_table *table, const char *name, const struct mac *who,
 		h->used_ms = now_ms;
 		return held_use(h);
 	}
-	h = open_file(table->bootfd, name, who);
+	h = open_file(table, name, who);
 	if (h == NULL || h->lookup.found.reason != REASON_WHOLE ||
 	    !h->lookup.is_public)
 		return h;

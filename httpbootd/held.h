@@ -16,6 +16,7 @@
  * the file system whether the name still leads to this file, unchanged.
  */
 struct held {
+	struct held_table *table;
 	unsigned users;
 	bool is_shared;		/* in the table, now or once */
 	struct lookup lookup;
@@ -40,12 +41,14 @@ struct held_table {
 	int bootfd;
 	struct held *slot[HELD_SLOTS];
 	unsigned n;
+	size_t open, room;	/* files, in slots or not; at most so many */
 };
 
 /*
  * The file of this name (target_decode), or why there is none: see
  * held->lookup.found.  `who' is the machine that asks, or NULL; its private
- * files are not shared.  Give it back by held_put().  NULL: no memory.
+ * files are not shared.  Where no more may be open it is REASON_BUSY.  Give
+ * it back by held_put().  NULL: no memory.
  */
 struct held *held_get(struct held_table *, const char *name,
     const struct mac *who, int64_t now_ms);

@@ -34,6 +34,7 @@ struct server {
 	struct guests guests;
 	struct visitor *entering;	/* while its connection is made */
 	bool tls;
+	size_t connections;	/* at most */
 	size_t transfers;
 	bool draining;
 };
@@ -172,6 +173,18 @@ respond(struct server *server, struct transfer *t,
 	return t->answered ? MHD_YES : MHD_NO;
 }
 
+/* Connections and open files share the descriptors. */
+static void
+share_descriptors(struct server *server)
+{
+	const size_t all = server->connections + SERVER_FILES;
+	const size_t files = server->site.held.open;
+
+	server->site.held.room = all - server->guests.n;
+	server->guests.max = files < SERVER_FILES ? server->connections :
+	    all - files;
+}
+
 /* libmicrohttpd calls this for the head, for each part of a body, and last. */
 static enum MHD_Result
 handle(void *cls, struct MHD_Connection *connection, const char *url,
@@ -206,6 +219,7 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 		r.field[i] = MHD_lookup_connection_value(connection,
 		    MHD_HEADER_KIND, request_field_name((enum request_field)i));
 	guests_asked(&server->guests, &t->visitor->guest);
+	share_descriptors(server);
 	if (!transfer_answer(t, &r, daemon_now_ms()))
 		return MHD_NO;
 	return respond(server, t, connection);
@@ -300,6 +314,7 @@ server_start(const struct server_config *config)
 	server->site.verbose = config->verbose;
 	server->site.held.bootfd = config->bootfd;
 	server->tls = config->key != NULL;
+	server->connections = config->connections;
 	guests_init(&server->guests, config->connections, config->each);
 	server->mhd = start_mhd(server, config);
 	if (server->mhd != NULL)
@@ -362,6 +377,7 @@ server_add(struct server *server, int fd, const struct sockaddr *peer,
 {
 	struct visitor *v = calloc(1, sizeof(*v));
 
+	share_descriptors(server);
 	if (v == NULL || !guests_enter(&server->guests, &v->guest, fd, peer,
 	    daemon_now_ms())) {
 		free(v);

@@ -24,10 +24,12 @@ struct server_config {
 };
 
 /*
- * Descriptors beyond one for each connection.  Files are mostly shared; when
- * one cannot be opened for want of a descriptor the answer is 503.
+ * Descriptors beyond one for each connection: so many files and, for all else,
+ * the rest.  Files are mostly shared.  When each client has one of its own,
+ * files take the place of connections; past that the answer is 503.
  */
 #define SERVER_FDS 128
+#define SERVER_FILES 64
 
 /* Can HTTPS be had from the libmicrohttpd that is here? */
 bool server_knows_tls(void);

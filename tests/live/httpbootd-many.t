@@ -8,8 +8,9 @@ set -u
 . tests/live/httpbootd.sh
 
 # crowd N HOW [ADDRESSES]: N connections to $port from so many addresses of
-# 127/8.  HOW: "idle", "stuck" (ask for a big file and read nothing) or "drip"
-# (a request head, an octet a second, that never ends).  Sets crowd to the
+# 127/8.  HOW: "idle", "stuck" (ask for a big file and read nothing), "apart"
+# (each for a big file of its own) or "drip" (a request head, an octet a second,
+# that never ends).  Sets crowd to the
 # process that holds them, once all are there; those that were closed since
 # then are counted in $tmp/closed on SIGTERM.
 crowd()
@@ -23,8 +24,9 @@ crowd()
 			my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1",
 			    LocalAddr => "127.0.1." . (1 + $i % $from),
 			    PeerPort => $port) or die "$i: $!";
-			syswrite($s, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
-			    if $how eq "stuck";
+			my $file = $how eq "apart" ? "big$i" : "big";
+			syswrite($s, "GET /$file HTTP/1.1\r\nHost: x\r\n\r\n")
+			    if $how eq "stuck" || $how eq "apart";
 			$s->blocking(0);
 			push @all, $s;
 		}
@@ -180,6 +182,30 @@ no_descriptor_left_is_503()
 	eventually is_served
 }
 
+is_busy()
+{
+	equal 503 "$(status "$url/script")"
+}
+
+# 172 connections and 64 files, or 118 connections with a file each.
+a_file_for_each_leaves_room_for_503()
+{
+	for i in $(seq 150); do
+		ln "$boot/pub/big" "$boot/pub/big$i"
+	done
+	crowd 150 apart 40 || return
+	eventually is_busy || return
+	for _ in 1 2 3; do
+		is_busy || return
+	done
+	find "/proc/$server/fd" -mindepth 1 >"$tmp/fds"
+	wc -l "$tmp/fds"
+	[ "$(wc -l <"$tmp/fds")" -lt 290 ] || return
+	grep 'accept: ' "$log" && return 1
+	disperse "$crowd"
+	eventually is_served
+}
+
 who_is_idle_makes_room()
 {
 	crowd 16 idle 16 || return
@@ -218,6 +244,11 @@ truth "another one starts, with 20 connections for one address" \
     start -l 127.0.0.1 -a 20
 truth "past that it is 503 with Retry-After, others are served" \
     one_address_has_its_limit
+truth "it ends when told" stop
+ulimit -n 300
+truth "another one starts, with 300 descriptors" start -l 127.0.0.1
+truth "a file open for each client: 503 for who comes then" \
+    a_file_for_each_leaves_room_for_503
 truth "it ends when told" stop
 ulimit -n 144
 truth "another one starts, with few descriptors" start -l 127.0.0.1
