@@ -55,6 +55,27 @@ crowd()
 	eventually test -e "$tmp/there"
 }
 
+# One who reads, is quiet for as long as a switch port may take to come up
+# again, and goes on; sets pauser.
+pause_in_the_middle()
+{
+	perl -MIO::Socket::INET -e '
+		my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1",
+		    PeerPort => $ARGV[0]) or die;
+		syswrite($s, "GET /long HTTP/1.0\r\n\r\n");
+		read($s, my $first, 1000000);
+		sleep 50;
+		print $first, <$s>' "$port" >"$tmp/long" &
+	pauser=$!
+	children="$children $pauser"
+}
+
+who_paused_has_it_all()
+{
+	wait "$pauser" || return
+	tail -c 50000000 "$tmp/long" | cmp - "$boot/pub/long"
+}
+
 disperse()
 {
 	kill "$1"
@@ -85,6 +106,7 @@ fill()
 	mkdir -p "$boot/pub"
 	echo '#!ipxe' >"$boot/pub/script"
 	truncate -s 5G "$boot/pub/big"
+	head -c 50000000 /dev/urandom >"$boot/pub/long"
 }
 
 ten_thousand_idle_connections()
@@ -230,6 +252,7 @@ truth "it starts" start -l 127.0.0.1 -a 6000
 crowd 10 drip
 dripping=$(date +%s)
 dripper=$crowd
+pause_in_the_middle
 truth "10,000 idle connections: another is served, memory is bounded" \
     ten_thousand_idle_connections
 truth "500 slow readers: another is served, memory is bounded" \
@@ -255,6 +278,8 @@ truth "another one starts, with few descriptors" start -l 127.0.0.1
 truth "all in use: 503, and served when they are back" no_descriptor_left_is_503
 truth "who only idles makes room for who comes" who_is_idle_makes_room
 truth "it ends when told" stop
+truth "who is quiet for 50 s in the middle of a file has all of it" \
+    who_paused_has_it_all
 truth "a request head that drips in is cut off after a minute" \
     a_head_that_drips_ends_after_a_minute
 server=$patient

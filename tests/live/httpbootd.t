@@ -271,6 +271,8 @@ more_than_4_gib()
 {
 	equal 5368709127 "$(curl -s -I "$url/big.iso" |
 	    header Content-Length)" || return
+	equal 5368709127 "$(curl -s -o /dev/null -w '%{size_download}' \
+	    "$url/big.iso")" || return
 	equal 'the end' "$(curl -s -r -7 "$url/big.iso")" || return
 	equal 'the' "$(curl -s -r 5368709120-5368709122 "$url/big.iso")"
 }
@@ -607,7 +609,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 truth "a temporary name is 404" refused 'a dot' 404 "$url/.boot.ipxe.new"
 truth "an overlong name or head is refused" an_overlong_head_is_refused
-truth "a file above 4 GiB: its length and its last octets" more_than_4_gib
+truth "a file above 4 GiB: its length, all of it, its last octets" more_than_4_gib
 truth "a change counts at the next request: contents, mode, name, link" \
     a_change_counts_at_the_next_request
 truth "no file stays open that nobody asks for" nothing_stays_open_for_long
