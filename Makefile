@@ -28,7 +28,7 @@ proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
 	portmap bootparam rarp foreign translate diskless rpcbind \
-	ports station stray reverse datagrams answer_portmap \
+	ports station stray stream reverse datagrams answer_portmap \
 	answer_bootparam \
 	folder disk pool scan exports place layers origin search \
 	tree nearby guests asker answer answer_nfs answer_mount explain peer \

@@ -5,8 +5,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include <netinet/tcp.h>
-
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -20,6 +18,7 @@
 #include "nfsroot-helper/peer.h"
 #include "nfsroot-helper/pool.h"
 #include "nfsroot-helper/reverse.h"
+#include "nfsroot-helper/stream.h"
 
 #define LISTENERS_MAX 16
 #define EVENTS 128
@@ -302,20 +301,6 @@ run_queue(struct server *s)
 	}
 }
 
-/* A machine that was switched off must not keep its connection for ever. */
-static void
-set_options(int fd)
-{
-	const int on = 1, idle = 300, interval = 30, probes = 4;
-
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval,
-	    sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-}
-
 int
 server_adopt(struct server *s, int fd)
 {
@@ -327,7 +312,7 @@ server_adopt(struct server *s, int fd)
 	if (getpeername(fd, &address.sa, &len) == -1 ||
 	    (p = peer_new(fd, &address)) == NULL)
 		return -1;
-	set_options(fd);
+	stream_tune(fd);
 	if (watch(s, EPOLL_CTL_ADD, fd, EPOLLIN, p) == -1) {
 		p->fd = -1;
 		peer_free(p);
