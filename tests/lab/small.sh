@@ -75,24 +75,46 @@ daemon()
 	    "$1 did not come up: $(cat "$lab/$1.log")"
 }
 
-# card WIRE[,MAC] NAME NUMBER: QEMU's words for a card; 5/WIRE is VLAN 5 of a
-# switch that hands it out tagged.
+# card WIRE[,MAC] NAME NUMBER: QEMU's words for a card.  5/WIRE is VLAN 5 of a
+# switch that hands it out tagged, WIRE+5/WIRE2 one with an untagged port too.
 card()
 {
 	mac=52:54:00:00:$(printf %02x "$machines"):0$3
 	[ "$1" = "${1%,*}" ] || mac=${1#*,}
-	ip tuntap add dev "$2$3" mode tap
-	ip link set "$2$3" master "$(basename "${1%,*}")" up
 	case $1 in
-	5/*)
-		"$lab/tagger" "$2$3" 5 "$lab/$2$3.switch" "$lab/$2$3.card" &
+	*/*)
+		tag_ports "${1%,*}" "$2$3"
 		echo "-netdev dgram,id=n$3,local.type=unix," \
 		    "local.path=$lab/$2$3.card,remote.type=unix," \
 		    "remote.path=$lab/$2$3.switch" | sed 's/, /,/g'
 		;;
-	*) echo "-netdev tap,id=n$3,ifname=$2$3,script=no,downscript=no" ;;
+	*)
+		tap "$2$3" "${1%,*}"
+		echo "-netdev tap,id=n$3,ifname=$2$3,script=no,downscript=no" ;;
 	esac
 	echo "-device virtio-net-pci,netdev=n$3,mac=$mac,romfile="
+}
+
+tap()
+{
+	ip tuntap add dev "$1" mode tap
+	ip link set "$1" master "$2" up
+}
+
+# tag_ports [ID/]WIRE+[ID/]WIRE... NAME: such a switch, built as $lab/tagger.
+tag_ports()
+{
+	tag_list=''
+	for tag_port in $(echo "$1" | tr + ' '); do
+		case $tag_port in
+		*/*) tag_id=${tag_port%/*} ;;
+		*) tag_id=0 ;;
+		esac
+		tap "$2.$tag_id" "${tag_port#*/}"
+		tag_list="$tag_list $2.$tag_id=$tag_id"
+	done
+	# shellcheck disable=SC2086	# a list
+	"$lab/tagger" "$lab/$2.switch" "$lab/$2.card" $tag_list &
 }
 
 # machine NAME WORDS WIRE[,MAC]...: a machine with these words for its kernel;

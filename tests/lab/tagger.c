@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A switch's port in one VLAN, for kernels that know none: a machine of QEMU's
- * (-netdev dgram) on one side, tagged, and a tap device on the other, plain.
+ * A switch for kernels that know no VLANs: a machine of QEMU's (-netdev dgram)
+ * at its trunk, tagged, and tap devices at its other ports, plain, each in a
+ * VLAN.  0 is the one that goes through the trunk without a tag.
  *
- *   tagger TAP ID OUR-SOCKET MACHINES-SOCKET
+ *   tagger OUR-SOCKET MACHINES-SOCKET TAP=ID...
  */
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -21,7 +22,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ADDRESSES = 12, TAG = 4, FRAME = 2048 };
+enum { ADDRESSES = 12, TAG = 4, FRAME = 2048, PORTS = 8 };
+
+struct trunk {
+	int fd;
+	struct sockaddr_un machine;
+};
 
 static int
 open_tap(const char *name)
@@ -51,63 +57,84 @@ named(const char *path)
 
 /* To the machine, with the tag behind both addresses. */
 static void
-tag(int tap, int machine, const struct sockaddr_un *to, unsigned id)
+tag(int tap, const struct trunk *t, unsigned id)
 {
-	uint8_t frame[FRAME];
+	uint8_t frame[FRAME], *start = frame + TAG;
 	ssize_t n;
 
-	n = read(tap, frame + TAG, sizeof(frame) - TAG);
+	n = read(tap, start, sizeof(frame) - TAG);
 	if (n < ADDRESSES)
 		return;
-	memmove(frame, frame + TAG, ADDRESSES);
-	frame[ADDRESSES] = 0x81;
-	frame[ADDRESSES + 1] = 0;
-	frame[ADDRESSES + 2] = (uint8_t)(id >> 8);
-	frame[ADDRESSES + 3] = (uint8_t)id;
+	if (id != 0) {
+		start = frame;
+		n += TAG;
+		memmove(frame, frame + TAG, ADDRESSES);
+		frame[ADDRESSES] = 0x81;
+		frame[ADDRESSES + 1] = 0;
+		frame[ADDRESSES + 2] = (uint8_t)(id >> 8);
+		frame[ADDRESSES + 3] = (uint8_t)id;
+	}
 	/* It may not be switched on yet. */
-	if (sendto(machine, frame, (size_t)n + TAG, 0,
-	    (const struct sockaddr *)to, sizeof(*to)) == -1)
+	if (sendto(t->fd, start, (size_t)n, 0,
+	    (const struct sockaddr *)&t->machine, sizeof(t->machine)) == -1)
 		errno = 0;
 }
 
-/* From the machine: what has another tag, or none, is not for this VLAN. */
+/* From the machine: to the ports of its VLAN, which may be none. */
 static void
-untag(int machine, int tap, unsigned id)
+untag(const struct trunk *t, const struct pollfd *port, const unsigned *id,
+    int ports)
 {
-	uint8_t frame[FRAME];
+	uint8_t frame[FRAME], *start = frame;
+	unsigned in = 0;
 	ssize_t n;
+	int i;
 
-	n = recv(machine, frame, sizeof(frame), 0);
-	if (n < ADDRESSES + TAG || frame[ADDRESSES] != 0x81 ||
-	    frame[ADDRESSES + 1] != 0 || ((frame[ADDRESSES + 2] & 0xfU) << 8 |
-	    frame[ADDRESSES + 3]) != id)
+	n = recv(t->fd, frame, sizeof(frame), 0);
+	if (n < ADDRESSES + TAG)
 		return;
-	memmove(frame + TAG, frame, ADDRESSES);
-	if (write(tap, frame + TAG, (size_t)n - TAG) == -1)
-		errno = 0;
+	if (frame[ADDRESSES] == 0x81 && frame[ADDRESSES + 1] == 0) {
+		in = (frame[ADDRESSES + 2] & 0xfU) << 8 | frame[ADDRESSES + 3];
+		memmove(frame + TAG, frame, ADDRESSES);
+		start = frame + TAG;
+		n -= TAG;
+	}
+	for (i = 0; i < ports; i++)
+		if (id[i] == in && write(port[i].fd, start, (size_t)n) == -1)
+			errno = 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct sockaddr_un own, to;
-	struct pollfd fds[2];
-	unsigned id;
+	struct pollfd fds[PORTS + 1];	/* the trunk is the last one */
+	struct sockaddr_un own;
+	struct trunk t;
+	unsigned id[PORTS];
+	int i, ports = argc - 3;
+	char *at;
 
-	if (argc != 5)
-		errx(100, "usage: tagger tap id our-socket machines-socket");
-	id = (unsigned)atoi(argv[2]);
-	own = named(argv[3]);
-	to = named(argv[4]);
-	fds[0] = (struct pollfd){ open_tap(argv[1]), POLLIN, 0 };
-	fds[1] = (struct pollfd){ socket(AF_UNIX, SOCK_DGRAM, 0), POLLIN, 0 };
-	if (bind(fds[1].fd, (struct sockaddr *)&own, sizeof(own)) == -1)
-		err(111, "%s", argv[3]);
-	while (poll(fds, 2, -1) > 0) {
-		if (fds[0].revents != 0)
-			tag(fds[0].fd, fds[1].fd, &to, id);
-		if (fds[1].revents != 0)
-			untag(fds[1].fd, fds[0].fd, id);
+	if (ports < 1 || ports > PORTS)
+		errx(100, "usage: tagger our-socket machines-socket tap=id...");
+	own = named(argv[1]);
+	t.machine = named(argv[2]);
+	t.fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	if (bind(t.fd, (struct sockaddr *)&own, sizeof(own)) == -1)
+		err(111, "%s", argv[1]);
+	for (i = 0; i < ports; i++) {
+		if ((at = strchr(argv[3 + i], '=')) == NULL)
+			errx(100, "%s: no =ID", argv[3 + i]);
+		*at = '\0';
+		id[i] = (unsigned)atoi(at + 1);
+		fds[i] = (struct pollfd){ open_tap(argv[3 + i]), POLLIN, 0 };
+	}
+	fds[ports] = (struct pollfd){ t.fd, POLLIN, 0 };
+	while (poll(fds, (nfds_t)ports + 1, -1) > 0) {
+		for (i = 0; i < ports; i++)
+			if (fds[i].revents != 0)
+				tag(fds[i].fd, &t, id[i]);
+		if (fds[ports].revents != 0)
+			untag(&t, fds, id, ports);
 	}
 	return 111;
 }
