@@ -25,29 +25,36 @@
 
 /*
  * The packet begins at its IPv4 header.  For us, unfragmented UDP, and: to
- * the DHCP port, or from it to the clients'.  Instruction numbers stand at
- * the side for the jumps.
+ * the DHCP port, or from it to the clients'.  And by the interface that was
+ * meant (0: any): a socket bound to eth0 hears eth0.7 too, since the frame
+ * came in there (Linux, __netif_receive_skb_core: orig_dev).  Of a VLAN
+ * without an interface the kernel says that it is for another host.
+ * Instruction numbers stand at the side for the jumps.
  */
 static int
-attach_filter(int fd, unsigned port, bool requests)
+attach_filter(int fd, unsigned ifindex, unsigned port, bool requests)
 {
 	const unsigned kind = (unsigned)SKF_AD_OFF + SKF_AD_PKTTYPE;
+	const unsigned where = (unsigned)SKF_AD_OFF + SKF_AD_IFINDEX;
 	struct sock_filter code[] = {
 	/* 0 */	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kind),
-	/* 1 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 11, 0),
-	/* 2 */	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
-	/* 3 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_UDP, 0, 9),
-	/* 4 */	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
-	/* 5 */	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OFFSET, 7, 0),
-	/* 6 */	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-	/* 7 */	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
-	/* 8 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port,
+	/* 1 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 13, 0),
+	/* 2 */	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, where),
+	/* 3 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ifindex, 0,
+		    ifindex == 0 ? 0 : 11),
+	/* 4 */	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+	/* 5 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_UDP, 0, 9),
+	/* 6 */	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+	/* 7 */	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OFFSET, 7, 0),
+	/* 8 */	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+	/* 9 */	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+	/* 10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port,
 		    requests ? 3 : 4, 0),
-	/* 9 */	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLIENT_PORT, 0, 3),
-	/* 10 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 0),
-	/* 11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 1),
-	/* 12 */ BPF_STMT(BPF_RET | BPF_K, WHOLE),
-	/* 13 */ BPF_STMT(BPF_RET | BPF_K, 0),
+	/* 11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLIENT_PORT, 0, 3),
+	/* 12 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 0),
+	/* 13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 1),
+	/* 14 */ BPF_STMT(BPF_RET | BPF_K, WHOLE),
+	/* 15 */ BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	const struct sock_fprog program = {
 		.len = sizeof(code) / sizeof(code[0]), .filter = code
@@ -59,30 +66,28 @@ attach_filter(int fd, unsigned port, bool requests)
 
 /* Heard from here on: no packet came before there was a filter. */
 static int
-bind_to(int fd, const char *interface)
+bind_to(int fd, unsigned ifindex)
 {
-	struct sockaddr_ll where = { .sll_family = AF_PACKET,
-	    .sll_protocol = htons(ETH_P_IP) };
+	const struct sockaddr_ll where = { .sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_IP), .sll_ifindex = (int)ifindex };
 
-	if (interface != NULL) {
-		where.sll_ifindex = (int)if_nametoindex(interface);
-		if (where.sll_ifindex == 0)
-			return -1;
-	}
 	return bind(fd, (const struct sockaddr *)&where, sizeof(where));
 }
 
 int
 link_open(const char *interface, unsigned port, bool requests)
 {
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-	    0);
-	int error;
+	const unsigned ifindex = interface == NULL ? 0 :
+	    if_nametoindex(interface);
+	int fd, error;
 
+	if (interface != NULL && ifindex == 0)
+		return -1;
+	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -1;
-	if (attach_filter(fd, port, requests) == 0 &&
-	    bind_to(fd, interface) == 0)
+	if (attach_filter(fd, ifindex, port, requests) == 0 &&
+	    bind_to(fd, ifindex) == 0)
 		return fd;
 	error = errno;
 	close(fd);

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: ISC
-# proxydhcpd-ask.pl FROM_PORT TO TO_PORT HEX PATIENCE [PATTERN]: sends a
+# proxydhcpd-ask.pl FROM_PORT TO TO_PORT HEX PATIENCE [PATTERN [all]]: sends a
 # packet of tests/golden, prints who answered from where, and the reply as
 # hex; or "silence".  TO may be "nobody": then it only listens.  With a
-# pattern, what does not match it is not heard.
+# pattern, what does not match it is not heard; with "all", each answer is
+# printed, until patience ends.
 use strict;
 use Socket;
 use Time::HiRes qw(time);
-my ($from, $to, $port, $file, $patience, $wanted) = @ARGV;
+$| = 1;
+my ($from, $to, $port, $file, $patience, $wanted, $all) = @ARGV;
 socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
 setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
 setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1) or die;
@@ -27,6 +29,6 @@ while ((my $left = $end - time()) > 0) {
 	my $line = "$host:$peer_port " . unpack('H*', $reply) . "\n";
 	next if defined $wanted && $line !~ /$wanted/;
 	print $line;
-	exit;
+	exit if !$all;
 }
 print "silence\n";
