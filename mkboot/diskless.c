@@ -63,11 +63,23 @@ is_started(const char *line, size_t len)
 	    (strcmp(card, "lo") != 0 || *more != '\0');
 }
 
+/* "auto lo eth0": the first of them is wanted still. */
+static bool
+starts_lo(const char *line, size_t len)
+{
+	char verb[16], card[16];
+
+	word_of(line, len, 0, verb, sizeof(verb));
+	word_of(line, len, 1, card, sizeof(card));
+	return strcmp(verb, "auto") == 0 && strcmp(card, "lo") == 0;
+}
+
 /* Each line of which this is true is made a comment. */
 static char *
 comment_out(const char *text, bool (*matches)(const char *, size_t))
 {
 	size_t len, size;
+	bool match, lo;
 	char *out = NULL;
 	FILE *file;
 
@@ -75,11 +87,15 @@ comment_out(const char *text, bool (*matches)(const char *, size_t))
 		return NULL;
 	for (; *text != '\0'; text += len) {
 		len = strcspn(text, "\n");
-		if (matches(text, len))
+		match = matches(text, len);
+		lo = match && starts_lo(text, len);
+		if (match)
 			fputs(MARK, file);
 		if (text[len] == '\n')
 			len++;
 		fwrite(text, 1, len, file);
+		if (lo)
+			fputs("auto lo\n", file);
 	}
 	if (fclose(file) == EOF) {
 		free(out);
