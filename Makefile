@@ -16,7 +16,7 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 dhcp6 udp4 tftp address neighbour log \
-	bootdir once notes seen listen confine daemon
+	bootdir once notes seen listen confine daemon nfsexport
 proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
 	lookup check record addresses offer encode router routers notice \
 	memory foreign exchange program sockets main
@@ -27,7 +27,7 @@ httpbootd_SRC = range reason request target report devices condition answer gues
 proxydhcpd_SRC += client6 offer6 text explain6 exchange6 capture explained \
 	sockets6 record6 serve6
 nfsroot-helper_SRC = record rpc xdr handle nfs3 mount3 mounts index nodes \
-	portmap bootparam rarp foreign translate diskless rpcbind \
+	portmap bootparam rarp translate diskless rpcbind \
 	ports station stray stream reverse datagrams answer_portmap \
 	answer_bootparam \
 	folder disk pool scan exports place layers origin search \

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/nfsexport.h"
 #include "nfsroot-helper/xdr.h"
 
 #define HANDLE_VERSION 1
@@ -70,17 +71,10 @@ mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-/* FNV-1a. */
 uint64_t
 handle_export_id(const char *name)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *name != '\0'; name++) {
-		hash ^= (uint8_t)*name;
-		hash *= UINT64_C(0x100000001b3);
-	}
-	return hash;
+	return nfsexport_hash(name);
 }
 
 uint16_t

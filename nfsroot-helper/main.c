@@ -33,7 +33,7 @@ struct flags {
 	struct guests guests;	/* -a */
 	const char *mapper;	/* -m: "yes", "no"; NULL: by the port */
 	bool translate;		/* -x: for another server */
-	enum foreign foreign;
+	enum nfsexport foreign;
 };
 
 static void
@@ -51,7 +51,7 @@ parse_flags(struct daemon *d, struct flags *f, int argc, char **argv)
 				    "10.0.0.0/8, local, seen or any", optarg);
 		} else if (flag == 'x') {
 			f->translate = true;
-			if (!foreign_named(optarg, &f->foreign))
+			if (!nfsexport_kind_parse(optarg, &f->foreign))
 				daemon_usage(d, USAGE);
 		} else if (flag == 'm')
 			f->mapper = optarg;
@@ -186,7 +186,7 @@ check_bootdir(const struct daemon *d, int bootfd)
 
 /* -x: what another server would have to be told. */
 static int
-translate_exports(const struct daemon *d, int bootfd, enum foreign kind)
+translate_exports(const struct daemon *d, int bootfd, enum nfsexport kind)
 {
 	struct service *s = new_service(bootfd, 1024);
 

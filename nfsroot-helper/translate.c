@@ -24,7 +24,7 @@ note_name(void *arg, const char *name)
 	struct names *names = arg;
 	char escaped[1024];
 
-	if (!foreign_can_say(name)) {
+	if (!nfsexport_can_say(name)) {
 		log_warn("root/%s: left out: a name for other servers has "
 		    "letters, digits, `.', `_' and `-', at most 64",
 		    log_escape(escaped, sizeof(escaped), name, strlen(name)));
@@ -47,15 +47,15 @@ compare(const void *a, const void *b)
 
 /* One that a link leads to is named by its own place: ganesha follows none. */
 static void
-print_export(enum foreign kind, const char *root, const char *name,
+print_export(enum nfsexport kind, const char *root, const char *name,
     uint16_t id)
 {
-	char path[PATH_MAX + 256], real[PATH_MAX], text[FOREIGN_TEXT];
+	char path[PATH_MAX + 256], real[PATH_MAX], text[NFSEXPORT_TEXT];
 
 	snprintf(path, sizeof(path), "%s/%s", root, name);
 	if (realpath(path, real) == NULL)
 		log_warn("root/%s: left out: %s", name, strerror(errno));
-	else if (foreign_export(kind, real, name, id, text, sizeof(text)) ==
+	else if (nfsexport_text(kind, real, name, id, text, sizeof(text)) ==
 	    NULL)
 		log_warn("root/%s: left out: its path cannot be said", name);
 	else
@@ -63,25 +63,25 @@ print_export(enum foreign kind, const char *root, const char *name,
 }
 
 static int
-print_all(enum foreign kind, const char *root, struct names *names)
+print_all(enum nfsexport kind, const char *root, struct names *names)
 {
-	char text[FOREIGN_TEXT];
+	char text[NFSEXPORT_TEXT];
 	size_t i;
 
-	if (foreign_head(kind, root, text, sizeof(text)) == NULL) {
+	if (nfsexport_head(kind, root, text, sizeof(text)) == NULL) {
 		errno = EINVAL;
 		return -1;
 	}
 	fputs(text, stdout);
 	for (i = 0; i < names->n; i++) {
-		names->id[i] = foreign_id(names->name[i], names->id, i);
+		names->id[i] = nfsexport_id(names->name[i], names->id, i);
 		print_export(kind, root, names->name[i], names->id[i]);
 	}
 	return fflush(stdout) == EOF ? -1 : 0;
 }
 
 int
-translate(enum foreign kind, const char *boot, struct exports *exports)
+translate(enum nfsexport kind, const char *boot, struct exports *exports)
 {
 	char root[PATH_MAX];
 	struct names *names;

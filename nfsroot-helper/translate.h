@@ -3,13 +3,13 @@
 #define NFSROOT_TRANSLATE_H
 
 #include "nfsroot-helper/exports.h"
-#include "nfsroot-helper/foreign.h"
+#include "common/nfsexport.h"
 
 /*
  * Prints the configuration of another server for the exports of the boot
  * directory at the path `boot'; warns of those that it cannot name.  -1 with
  * errno: EINVAL for a path that cannot be said there.
  */
-int translate(enum foreign, const char *boot, struct exports *);
+int translate(enum nfsexport, const char *boot, struct exports *);
 
 #endif

@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: ISC */
 /* Configurations for the kernel's NFS server and for nfs-ganesha. */
-#include "nfsroot-helper/foreign.h"
+#include "common/nfsexport.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "nfsroot-helper/handle.h"
-
 #define NAME_MAX_OCTETS 64	/* bootdir(7) */
 
-bool
-foreign_named(const char *word, enum foreign *kind)
+/* FNV-1a. */
+uint64_t
+nfsexport_hash(const char *name)
 {
-	*kind = strcmp(word, "nfsd") == 0 ? FOREIGN_NFSD : FOREIGN_GANESHA;
-	return *kind == FOREIGN_NFSD || strcmp(word, "ganesha") == 0;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *name != '\0'; name++) {
+		hash ^= (uint8_t)*name;
+		hash *= UINT64_C(0x100000001b3);
+	}
+	return hash;
 }
 
 bool
-foreign_can_say(const char *name)
+nfsexport_kind_parse(const char *word, enum nfsexport *kind)
+{
+	*kind = strcmp(word, "nfsd") == 0 ? NFSEXPORT_NFSD : NFSEXPORT_GANESHA;
+	return *kind == NFSEXPORT_NFSD || strcmp(word, "ganesha") == 0;
+}
+
+bool
+nfsexport_can_say(const char *name)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -39,12 +50,12 @@ static const char nfsd_head[] =
     "#   rootdir=%s\n"
     "#   [mountd]\n"
     "#   port=20048\n"
-    "# and on the machines' kernel command lines root=nfs:...,mountport=20048\n"
+    "# and in image/NAME/cmdline: root=nfs:${server}:/NAME,mountport=20048\n"
     "# Clients that speak UDP alone need: [nfsd] udp=y\n";
 
 static const char ganesha_head[] =
     "# nfs-ganesha for what is below %s\n"
-    "# On the machines' kernel command lines: root=nfs:...,mountport=20048\n"
+    "# In image/NAME/cmdline: root=nfs:${server}:/NAME,mountport=20048\n"
     "NFS_CORE_PARAM {\n"
     "\tNFS_Port = 2049;\n"
     "\tMNT_Port = 20048;\n"
@@ -82,13 +93,13 @@ is_plain_path(const char *path)
 }
 
 const char *
-foreign_head(enum foreign kind, const char *root, char *text, size_t size)
+nfsexport_head(enum nfsexport kind, const char *root, char *text, size_t size)
 {
 	int n;
 
 	if (!is_plain_path(root))
 		return NULL;
-	if (kind == FOREIGN_NFSD)
+	if (kind == NFSEXPORT_NFSD)
 		n = snprintf(text, size, nfsd_head, root, root);
 	else
 		n = snprintf(text, size, ganesha_head, root);
@@ -96,19 +107,19 @@ foreign_head(enum foreign kind, const char *root, char *text, size_t size)
 }
 
 const char *
-foreign_export(enum foreign kind, const char *path, const char *name,
+nfsexport_text(enum nfsexport kind, const char *path, const char *name,
     uint16_t id, char *text, size_t size)
 {
 	char salted[NAME_MAX_OCTETS + 2];
 	int n;
 
-	if (!is_plain_path(path) || !foreign_can_say(name))
+	if (!is_plain_path(path) || !nfsexport_can_say(name))
 		return NULL;
 	/* A slash is in no name: it makes the second half another hash. */
 	snprintf(salted, sizeof(salted), "/%s", name);
-	if (kind == FOREIGN_NFSD)
+	if (kind == NFSEXPORT_NFSD)
 		n = snprintf(text, size, nfsd_export, name,
-		    handle_export_id(name), handle_export_id(salted));
+		    nfsexport_hash(name), nfsexport_hash(salted));
 	else
 		n = snprintf(text, size, ganesha_export, id, path, name);
 	return n < 0 || (size_t)n >= size ? NULL : text;
@@ -124,11 +135,11 @@ is_taken(uint16_t id, const uint16_t *taken, size_t n)
 }
 
 uint16_t
-foreign_id(const char *name, const uint16_t *taken, size_t n)
+nfsexport_id(const char *name, const uint16_t *taken, size_t n)
 {
-	uint16_t id = (uint16_t)(1 + handle_export_id(name) % FOREIGN_ID_MAX);
+	uint16_t id = (uint16_t)(1 + nfsexport_hash(name) % NFSEXPORT_ID_MAX);
 
 	while (is_taken(id, taken, n))
-		id = id == FOREIGN_ID_MAX ? 1 : (uint16_t)(id + 1);
+		id = id == NFSEXPORT_ID_MAX ? 1 : (uint16_t)(id + 1);
 	return id;
 }
