@@ -13,6 +13,7 @@ int image_main(int argc, char **argv);
 int machine_main(int argc, char **argv);
 int render_main(int argc, char **argv);
 int check_main(int argc, char **argv);
+int export_main(int argc, char **argv);
 int watch_main(int argc, char **argv);
 
 /* What they share. */

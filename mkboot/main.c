@@ -21,6 +21,7 @@ static const struct {
 	{ "machine", machine_main, "list machines, or say what one is" },
 	{ "render", render_main, "make what each machine fetches" },
 	{ "watch", watch_main, "render what changes, as it does" },
+	{ "export", export_main, "let another server serve it" },
 	{ "check", check_main, "say what is wrong" },
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
