@@ -67,6 +67,9 @@ check cmd:mformat mtools mtools
 check file:/usr/lib/klibc/bin/nfsmount|/sbin/apk klibc-utils -
 check file:/usr/bin/ganesha.nfsd|/sbin/apk nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
+check cmd:lighttpd lighttpd lighttpd
+check cmd:in.tftpd tftpd-hpa tftp-hpa
+check file:/usr/sbin/rpc.bootparamd|/sbin/apk bootparamd -
 check cmd:mksquashfs squashfs-tools squashfs-tools
 check cmd:ss iproute2 iproute2
 check cmd:cpio cpio cpio
