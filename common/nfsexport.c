@@ -32,7 +32,7 @@ bool
 nfsexport_can_say(const char *name)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
+	    "abcdefghijklmnopqrstuvwxyz0123456789._@-";
 	const size_t len = strlen(name);
 
 	return len > 0 && len <= NAME_MAX_OCTETS && name[0] != '.' &&

@@ -17,6 +17,7 @@
 
 #include "common/bootdir.h"
 #include "common/log.h"
+#include "common/nfsexport.h"
 #include "mkboot/facts.h"
 
 #define FD_PATH 32	/* "/proc/self/fd/" and a number */
@@ -205,7 +206,7 @@ read_roots(int bootfd, struct export_facts *f)
 
 	for (i = 0; i < names.n && result == 0; i++) {
 		(void)snprintf(path, sizeof(path), "root/%s", names.at[i]);
-		if (!name_is_image(names.at[i]) ||
+		if (!nfsexport_can_say(names.at[i]) ||
 		    !place_of(bootfd, path, place) || !exportable_word(place)) {
 			log_warn("%s: left out: its name or path cannot be "
 			    "said, or it leads nowhere", path);

@@ -32,6 +32,9 @@ static const char *const error_words[] = {
  * its work, and the firmware stops in its menu; after a failure it goes on to
  * the next one (UEFI specification, section 3.1.1).  A BIOS goes on always.
  *
+ * A server that went away between this script and the next is one of several,
+ * perhaps: once, all begins anew.
+ *
  * --replace: what the machine's script returns is the last word, so that its
  * failure does not look like `no such script' here.
  */
@@ -44,6 +47,12 @@ static const char first_script[] =
     "imgfetch --name own machine/${netX/mac:hexhyp}/boot.ipxe"
     " && goto own ||\n"
     "imgfetch --name own machine/default/boot.ipxe && goto own ||\n"
+    "isset ${asked} && goto nothing ||\n"
+    "set asked yes\n"
+    "echo Asking all servers anew.\n"
+    "autoboot ||\n"
+    "\n"
+    ":nothing\n"
     "echo\n"
     "echo Nothing to boot for this machine, ${netX/mac:hexhyp}: the server"
     " has\n"
@@ -141,6 +150,11 @@ static const char script_boot[] =
     "boot ||\n"
     "\n";
 
+/*
+ * After the second failure all begins anew, from DHCP on, three times at the
+ * most: where another server has the same boot directory its proxy answers,
+ * and its first script is told.  What is set in iPXE outlives a script.
+ */
 static const char script_tail[] =
     ":failed\n"
     "inc tried\n"
@@ -152,6 +166,12 @@ static const char script_tail[] =
     "inc pause ${tried}\n"
     "echo Trying again in ${pause} seconds.\n"
     "sleep ${pause}\n"
+    "isset ${anew} || set anew:int32 0\n"
+    "iseq ${tried} 2 || goto again\n"
+    "iseq ${anew} 3 && goto again ||\n"
+    "inc anew\n"
+    "echo Asking all servers anew.\n"
+    "autoboot ||\n"
     "goto again\n"
     "\n"
     ":given_up\n"

@@ -26,7 +26,7 @@ note_name(void *arg, const char *name)
 
 	if (!nfsexport_can_say(name)) {
 		log_warn("root/%s: left out: a name for other servers has "
-		    "letters, digits, `.', `_' and `-', at most 64",
+		    "letters, digits, `.', `_', `@' and `-', at most 64",
 		    log_escape(escaped, sizeof(escaped), name, strlen(name)));
 		return;
 	}

@@ -83,7 +83,7 @@ mkdir /run/rpcbind
 "$program" -d "$boot" -x nfsd >"$tmp/exports" 2>"$tmp/said"
 check "-x nfsd says what it leaves out" "$(cat "$tmp/said")" \
     "nfsroot-helper: warn: root/two\\x20words: left out: a name for other\
- servers has letters, digits, \`.', \`_' and \`-', at most 64"
+ servers has letters, digits, \`.', \`_', \`@' and \`-', at most 64"
 sed -n 's/^#   //p' "$tmp/exports" >"$tmp/nfs.conf"
 mount --bind "$tmp/exports" /etc/exports
 mount --bind "$tmp/nfs.conf" /etc/nfs.conf

@@ -26,6 +26,7 @@ a_name_that_needs_quoting_is_not_said(void **state)
 
 	(void)state;
 	assert_true(nfsexport_can_say("debian-12.1_x"));
+	assert_true(nfsexport_can_say("debian@2"));
 	assert_false(nfsexport_can_say(""));
 	assert_false(nfsexport_can_say(".hidden"));
 	assert_false(nfsexport_can_say("two words"));

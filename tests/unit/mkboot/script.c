@@ -107,6 +107,20 @@ every_fetch_that_fails_is_told_and_ends(void **state)
 }
 
 static void
+after_two_failures_all_servers_are_asked_anew(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(script_of(&usual),
+	    "isset ${anew} || set anew:int32 0\n"
+	    "iseq ${tried} 2 || goto again\n"
+	    "iseq ${anew} 3 && goto again ||\n"
+	    "inc anew\n"
+	    "echo Asking all servers anew.\n"
+	    "autoboot ||\n"
+	    "goto again\n"));
+}
+
+static void
 the_first_script_tries_the_machine_and_then_the_default(void **state)
 {
 	const char *own = strstr(script_first(),
@@ -336,6 +350,7 @@ main(void)
 		cmocka_unit_test(
 		    no_script_names_a_server_a_port_or_a_protocol),
 		cmocka_unit_test(every_fetch_that_fails_is_told_and_ends),
+		cmocka_unit_test(after_two_failures_all_servers_are_asked_anew),
 		cmocka_unit_test(
 		    the_first_script_tries_the_machine_and_then_the_default),
 		cmocka_unit_test(
