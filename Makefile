@@ -218,7 +218,7 @@ install: programs.out
 	install build/out/mkboot/init/init mkboot/root.sh $(DESTDIR)$(PREFIX)/libexec/pixie
 	install -m 644 mkboot/feature/* $(DESTDIR)$(PREFIX)/share/pixie/feature
 	install -m 644 $(sort $(wildcard */*.8)) $(MAN)/man8
-	install -m 644 bootdir.7 $(MAN)/man7
+	install -m 644 bootdir.7 mkboot/pixie-growing.7 $(MAN)/man7
 
 clean:
 	rm -rf build

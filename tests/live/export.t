@@ -174,6 +174,28 @@ check "nginx bears a machine's report" "$(curl -s -o /dev/null \
     -w '%{http_code}' 'http://10.0.0.1/report?stage=root&state=ok')" 204
 stop
 
+# The cache of pixie-growing(7), as it stands there; behind it, our httpbootd.
+{
+	echo "user root; daemon off; pid $tmp/nginx.pid;"
+	echo "error_log $tmp/nginx.log; events { } http { access_log off;"
+	sed -n '/^proxy_cache_path/,/^}/p' mkboot/pixie-growing.7 |
+	    sed "s,/var/cache/pixie,$tmp/cache,; s,192.0.2.1,10.0.0.1:8080,"
+	echo '}'
+} >"$tmp/cache.conf"
+start "$top/httpbootd/httpbootd" -u games -d "$boot" -p 8080
+behind=$server
+start nginx -c "$tmp/cache.conf"
+until_true curl -sf http://10.0.0.1/boot.ipxe
+check "a cache in front hands out an image" \
+    "$(curl -sf http://10.0.0.1/image/x/kernel)" kernel
+check "but no private file" "$(curl -s -o /dev/null -w '%{http_code}' \
+    "http://10.0.0.1/machine/$mac/private.cpio" | cut -c1-2)" 40
+kill "$behind"
+wait "$behind" 2>/dev/null
+check "and the image while the server is away" \
+    "$(curl -sf http://10.0.0.1/image/x/kernel)" kernel
+stop
+
 exported lighttpd >"$tmp/lighttpd.conf"
 start lighttpd -D -f "$tmp/lighttpd.conf"
 web lighttpd
