@@ -66,7 +66,7 @@ serve_kea()
 # The loader went by TFTP, and the script by HTTP.
 by_tftp()
 {
-	served "$1" 'tftpd: info: sent client=.* file=loader/snponly.efi'
+	served "$1" 'tftpd: info: sent .*file=loader/7 '
 }
 
 left_alone()

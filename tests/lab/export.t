@@ -161,7 +161,7 @@ serve_ganesha
 power_on ganesha 14 bios
 
 truth "nfsd runs by exports(5) as it was printed" \
-    lab_wait 120 grep -aqs '^NFSD UP' "$lab/server.console"
+    lab_wait "$patience" grep -aqs '^NFSD UP' "$lab/server.console"
 lab_lan=nfsd
 power_on nfsd 15 bios
 truth "with tftpd-hpa UEFI has its loader, and boots" is_up tftpd-hpa
