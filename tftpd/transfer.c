@@ -152,6 +152,36 @@ measure(struct transfer *t, uint64_t block, int64_t now_ms)
 	    TRANSFER_RTO_MAX_MS);
 }
 
+/*
+ * An ACK within the window, of a block that was sent twice, is more likely an
+ * echo of the copy than a second loss, unless windows are wide.  The client
+ * then has what is under way, and counts its window from another block on
+ * than we do (atftp, tftp_file.c): the same blocks once more would bring
+ * forth the next echo, and so on to the end of the file.
+ */
+static bool
+is_out_of_step(const struct transfer *t, uint64_t block)
+{
+	return t->windowsize <= TRANSFER_ECHO_WINDOW && block < t->twice &&
+	    t->next == t->fresh && t->next <= t->last;
+}
+
+/* What the client's window lacks; if it was a loss after all, soon the rest. */
+static struct transfer_run
+fill_window(struct transfer *t, int64_t now_ms)
+{
+	const uint64_t end = smaller(t->base + t->windowsize, t->last + 1);
+	const struct transfer_run run = {
+		t->next, (uint32_t)(end - t->next)
+	};
+
+	t->next = t->fresh = end;
+	t->timing = false;
+	t->wake_ms = now_ms + TRANSFER_RESEND_GAP_MS;
+	t->hurried = true;
+	return run;
+}
+
 static struct transfer_run
 acknowledged(struct transfer *t, uint64_t block, int64_t now_ms)
 {
@@ -165,6 +195,8 @@ acknowledged(struct transfer *t, uint64_t block, int64_t now_ms)
 	}
 	if (t->base == t->next)
 		return send_window(t, now_ms);
+	if (is_out_of_step(t, block))
+		return fill_window(t, now_ms);
 	return resend_for_ack(t, now_ms);
 }
 
@@ -178,6 +210,7 @@ take_ack(struct transfer *t, uint16_t number, int64_t now_ms)
 	if (ahead > t->next - t->base)
 		return nothing;
 	t->heard_ms = now_ms;
+	t->unheard = 0;
 	if (ahead == 0)
 		return acknowledged_again(t, now_ms);
 	return acknowledged(t, t->base - 1 + ahead, now_ms);
@@ -225,12 +258,21 @@ silence(const struct transfer *t, int64_t now_ms)
 	int64_t silent_ms = now_ms - t->heard_ms;
 
 	if (only_last_ack_missing(t))
-		return silent_ms >= larger(TRANSFER_LAST_PATIENCE_MS,
-		    3 * t->least_rto_ms) ? TRANSFER_SENT_NO_LAST_ACK :
-		    TRANSFER_RUNNING;
+		return t->unheard >= TRANSFER_LAST_TRIES && silent_ms >=
+		    larger(TRANSFER_LAST_PATIENCE_MS, 3 * t->least_rto_ms) ?
+		    TRANSFER_SENT_NO_LAST_ACK : TRANSFER_RUNNING;
 	if (silent_ms < larger(TRANSFER_PATIENCE_MS, 4 * t->least_rto_ms))
 		return TRANSFER_RUNNING;
 	return t->base == t->first ? TRANSFER_NO_ANSWER : TRANSFER_SILENT;
+}
+
+static void
+back_off(struct transfer *t)
+{
+	t->unheard++;
+	if (!t->asked_timeout && t->rto_ms < TRANSFER_RTO_MAX_MS)
+		t->rto_ms = (int64_t)smaller((uint64_t)t->rto_ms * 2,
+		    TRANSFER_RTO_MAX_MS);
 }
 
 struct transfer_run
@@ -242,9 +284,8 @@ transfer_timer(struct transfer *t, int64_t now_ms)
 		return nothing;
 	if (t->hurried)
 		t->resend_ms = now_ms + TRANSFER_RESEND_GAP_MS;
-	else if (!t->asked_timeout && t->rto_ms < TRANSFER_RTO_MAX_MS)
-		t->rto_ms = (int64_t)smaller((uint64_t)t->rto_ms * 2,
-		    TRANSFER_RTO_MAX_MS);
+	else
+		back_off(t);
 	return send_window(t, now_ms);
 }
 

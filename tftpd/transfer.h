@@ -40,8 +40,12 @@
 #define TRANSFER_PATIENCE_MS 45000	/* with a client that says nothing */
 /* With one whose last ACK is all that is missing: it may never send it. */
 #define TRANSFER_LAST_PATIENCE_MS 15000
+/* But on a line that was backed off from, it is sent so often at least. */
+#define TRANSFER_LAST_TRIES 3
 /* At most one resend in this time is had by an ACK. */
 #define TRANSFER_RESEND_GAP_MS 50
+/* Blocks: in wider windows, a second loss is likelier than an echo. */
+#define TRANSFER_ECHO_WINDOW 16
 /* An RRQ after a shorter time is the network's copy, not the client's. */
 #define TRANSFER_AGAIN_MS 200
 /* After so long a pause an RRQ means that the client begins anew. */
@@ -75,6 +79,7 @@ struct transfer {
 	uint64_t resent;	/* blocks sent once more, summed up */
 	int64_t started_ms;
 	int64_t heard_ms;	/* last sign of life */
+	unsigned unheard;	/* silences since */
 	int64_t sent_ms;
 	int64_t wake_ms;	/* call transfer_timer() then */
 	int64_t resend_ms;	/* no resend by ACK before */

@@ -30,7 +30,9 @@ require_sound(const struct transfer *before, const struct transfer *t,
 	if (run->count == 0)
 		return;
 	require(t->end == TRANSFER_RUNNING && t->wake_ms > now_ms);
-	require(run->first == t->base && run->first + run->count == t->next);
+	/* From what was not acknowledged, or from what was never sent. */
+	require(run->first == t->base || run->first == before->fresh);
+	require(run->first + run->count == t->next);
 	require(run->first > 0 || run->count == 1);
 	for (block = run->first; block < t->next; block++)
 		if (block > 0)

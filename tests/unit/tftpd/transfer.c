@@ -429,11 +429,31 @@ resends_by_ack_keep_a_distance(void **state)
 	start(&t, 512 * 100, 512, 8, true);
 	ack(&t, 0, 1);
 	expect_run(ack(&t, 2, 100), 3, 8);
-	expect_run(ack(&t, 4, 110), 0, 0);
+	expect_run(ack(&t, 9, 110), 0, 0);
 	assert_int_equal(t.wake_ms, 100 + TRANSFER_RESEND_GAP_MS);
-	expect_run(transfer_timer(&t, t.wake_ms), 5, 8);
+	expect_run(transfer_timer(&t, t.wake_ms), 10, 8);
 	/* This was no silence: the timer has not backed off. */
 	assert_int_equal(t.rto_ms, 51);
+}
+
+static void
+an_echo_of_a_resent_block_has_the_window_filled(void **state)
+{
+	struct transfer t;
+
+	(void)state;
+	start(&t, 512 * 100, 512, 8, true);
+	ack(&t, 0, 1);
+	expect_run(ack(&t, 2, 100), 3, 8);
+	/* 3 to 8 were there twice: 5 is not lost, 11 and 12 are wanted. */
+	expect_run(ack(&t, 4, 102), 11, 2);
+	expect_run(ack(&t, 12, 104), 13, 8);
+	start(&t, 512 * 100, 512, 8, true);
+	ack(&t, 0, 1);
+	ack(&t, 2, 100);
+	/* Or it is lost as well: then the timer sees to it, at once. */
+	ack(&t, 4, 102);
+	expect_run(transfer_timer(&t, 102 + TRANSFER_RESEND_GAP_MS), 5, 8);
 }
 
 static void
@@ -532,6 +552,12 @@ struct line {
 	uint64_t got;		/* blocks in order */
 	uint32_t since_ack;
 	uint64_t last;
+	/*
+	 * Or as atftp does: an ACK for the first of several that are not the
+	 * next one, after which it counts its window anew (tftp_file.c).
+	 */
+	bool as_atftp;
+	unsigned extra_acks;
 };
 
 static uint32_t
@@ -571,9 +597,14 @@ static void
 client(struct line *l, uint16_t number, int64_t now_ms)
 {
 	if (number != l->expected) {
+		if (l->as_atftp && l->extra_acks++ > 0)
+			return;
+		if (l->as_atftp)
+			l->since_ack = 0;
 		put(l, false, (uint16_t)(l->expected - 1), now_ms);
 		return;
 	}
+	l->extra_acks = 0;
 	l->expected++;
 	l->got++;
 	if (number == 0 || ++l->since_ack == l->window ||
@@ -698,6 +729,29 @@ reordering_costs_little(void **state)
 	}
 }
 
+/*
+ * A copy that comes late makes atftp count its window from another block on
+ * than we do: that must not last to the end of the file.
+ */
+static void
+a_client_out_of_step_is_in_step_again_soon(void **state)
+{
+	static const uint32_t windows[] = { 2, 3, 4, 16 };
+	uint32_t seed, window;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(windows) / sizeof(windows[0]); i++)
+		for (seed = 1; seed <= 20; seed++) {
+			window = windows[i];
+			set_line(0, 2, 1, 2, seed);
+			line.as_atftp = true;
+			assert_true(send_over(&line, 2000, window) <
+			    4000 / window + 1000);
+			assert_true(line.blocks < 2001 + 200);
+		}
+}
+
 int
 main(void)
 {
@@ -729,6 +783,8 @@ main(void)
 		cmocka_unit_test(
 		    echoes_of_a_window_sent_twice_are_not_answered),
 		cmocka_unit_test(resends_by_ack_keep_a_distance),
+		cmocka_unit_test(
+		    an_echo_of_a_resent_block_has_the_window_filled),
 		cmocka_unit_test(an_rrq_again_joins_its_transfer),
 		cmocka_unit_test(an_rrq_after_a_pause_begins_anew),
 		cmocka_unit_test(
@@ -741,6 +797,7 @@ main(void)
 		    a_line_that_doubles_everything_is_not_doubled_again),
 		cmocka_unit_test(one_late_burst_does_not_double_the_rest),
 		cmocka_unit_test(reordering_costs_little),
+		cmocka_unit_test(a_client_out_of_step_is_in_step_again_soon),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
