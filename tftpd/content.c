@@ -20,6 +20,7 @@ contents_open(struct contents *all)
 	for (i = 0; i < CONTENT_BUCKETS; i++)
 		LIST_INIT(&all->bucket[i]);
 	all->held = 0;
+	all->mapped = 0;
 }
 
 static struct content_list *
@@ -58,7 +59,7 @@ find(struct contents *all, const struct stat *st)
 }
 
 static int
-map(struct content *c)
+map(struct contents *all, struct content *c)
 {
 	void *p;
 
@@ -69,6 +70,7 @@ map(struct content *c)
 	if (p == MAP_FAILED)
 		return -1;
 	c->data = p;
+	all->mapped += c->size;
 	return 0;
 }
 
@@ -150,7 +152,7 @@ content_open(struct contents *all, int fd, const struct stat *st,
 	c->st = *st;
 	c->users = 1;
 	c->netascii = netascii;
-	if ((netascii ? convert(all, c) : map(c)) == -1)
+	if ((netascii ? convert(all, c) : map(all, c)) == -1)
 		return give_up(c);
 	LIST_INSERT_HEAD(bucket(all, st), c, by_inode);
 	return c;
@@ -188,6 +190,7 @@ release(struct contents *all, struct content *c)
 		all->held -= c->size;
 		free(data);
 	} else if (c->fd != -1 && data != NULL) {
+		all->mapped -= c->size;
 		munmap(data, c->size);
 	}
 }
@@ -220,6 +223,8 @@ contents_trim(struct contents *all)
 	void *data;
 	size_t i;
 
+	if (all->mapped <= CONTENT_RESIDENT_MAX)
+		return;
 	for (i = 0; i < CONTENT_BUCKETS; i++)
 		LIST_FOREACH(c, &all->bucket[i], by_inode) {
 			memcpy(&data, &c->data, sizeof(data));

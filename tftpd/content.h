@@ -28,6 +28,7 @@ struct content {
 #define CONTENT_BUCKETS 256
 #define CONTENT_NETASCII_MAX (1024 * 1024)	/* octets of a text file */
 #define CONTENT_HELD_MAX (4 * 1024 * 1024)	/* octets in our own memory */
+#define CONTENT_RESIDENT_MAX (4 * 1024 * 1024)	/* octets mapped and read */
 #define CONTENT_SEED 512	/* octets of etc/random.seed: OpenBSD's */
 
 LIST_HEAD(content_list, content);
@@ -35,6 +36,7 @@ LIST_HEAD(content_list, content);
 struct contents {
 	struct content_list bucket[CONTENT_BUCKETS];	/* by inode */
 	size_t held;		/* octets of converted text */
+	uint64_t mapped;	/* octets of files */
 };
 
 void contents_open(struct contents *);
@@ -51,9 +53,9 @@ void content_close(struct contents *, struct content *);
 /* Was the file written to, since it was opened? */
 bool content_changed(const struct content *);
 /*
- * Gives up the pages that are mapped; they come back when they are needed.
- * Called now and then, it keeps our resident memory from growing with what
- * passes through.
+ * Gives up the pages that are mapped, where they may have become too many;
+ * they come back when they are needed.  Called now and then, it keeps our
+ * resident memory from growing with what passes through.
  */
 void contents_trim(struct contents *);
 

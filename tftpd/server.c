@@ -14,7 +14,7 @@
 #include "tftpd/answer.h"
 
 #define EVENTS SERVER_PORTS_MAX	/* taken from the kernel at once */
-#define TRIM_OCTETS (4 * 1024 * 1024)	/* of files sent, to contents_trim */
+#define TRIM_OCTETS CONTENT_RESIDENT_MAX	/* sent, to contents_trim */
 
 static int
 watch(struct server *server, int fd, void *owner)
@@ -160,6 +160,27 @@ close_port(struct server *server, size_t i)
 	free(port);
 }
 
+/*
+ * The sessions of all that came are fetched into the processor's cache side by
+ * side; one after the other, each would be waited for.
+ */
+static void
+foresee(const struct server *server)
+{
+	const struct inbox *in = &server->inbox;
+	const struct session *s;
+	size_t i;
+
+	for (i = 0; i < in->n; i++) {
+		s = peers_find(&server->peers, &in->way[i].peer);
+		if (s == NULL)
+			continue;
+		__builtin_prefetch(&s->port);
+		__builtin_prefetch(&s->transfer.base);
+		__builtin_prefetch(&s->transfer.wake_ms);
+	}
+}
+
 /* All at once that waits for this port, up to a batch: then the others. */
 static void
 take_batch(struct server *server, struct port *port)
@@ -171,6 +192,7 @@ take_batch(struct server *server, struct port *port)
 	if (!port_receive(port, in))
 		return;
 	now_ms = daemon_now_ms();
+	foresee(server);
 	for (i = 0; i < in->n; i++)
 		answer_datagram(server, port, &in->way[i], in->packet[i],
 		    in->len[i], now_ms);

@@ -13,25 +13,29 @@
 #include "tftpd/request.h"
 #include "tftpd/transfer.h"
 
-/* A transfer, whose it is, by which port, and of what. */
+/*
+ * A transfer, whose it is, by which port, and of what.  What each packet
+ * needs comes first and close together: a room full of machines does not fit
+ * the processor's cache beside what the kernel copies meanwhile.
+ */
 struct session {
 	LIST_ENTRY(session) by_peer;	/* peers.h */
-	TAILQ_ENTRY(session) by_time;	/* wheel.h */
-	STAILQ_ENTRY(session) over;	/* it has ended; freed after the turn */
-	bool is_over;
-	STAILQ_ENTRY(session) trouble;	/* outbox.h */
-	bool is_troubled;
-	int64_t due_ms;			/* when the wheel comes to it */
 	struct datagram way;	/* the client, and the address that it asked */
 	struct port *port;	/* the transfer's TID */
 	struct content *content;
+	int64_t due_ms;		/* when the wheel comes to it */
+	bool is_over;		/* it has ended; freed after the turn */
+	bool is_troubled;	/* outbox.h */
 	bool one_by_one;	/* no segmented windows on this path */
+	bool known;		/* who is set */
+	struct transfer transfer;
+	TAILQ_ENTRY(session) by_time;	/* wheel.h */
+	STAILQ_ENTRY(session) over;
+	STAILQ_ENTRY(session) trouble;	/* outbox.h */
 	char *path;		/* below pub/ */
 	struct mac who;
-	bool known;		/* who is set */
 	struct request request;
 	struct agreement agreement;
-	struct transfer transfer;
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -143,6 +144,61 @@ converted_text_is_held_within_bounds(void **state)
 	assert_int_equal(all.held, 0);
 }
 
+/* Octets of mapped files that are in our resident memory: proc(5). */
+static unsigned long
+resident_of_files(void)
+{
+	FILE *f = fopen("/proc/self/status", "r");
+	unsigned long kb = 0;
+	char line[128];
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "RssFile: %lu", &kb) == 1)
+			break;
+	fclose(f);
+	return kb * 1024;
+}
+
+static void
+look_through(const struct content *c)
+{
+	volatile uint8_t octet;
+	uint64_t i;
+
+	for (i = 0; i < c->size; i += 4096)
+		octet = c->data[i];
+	(void)octet;
+}
+
+/* A file of this size is sent through; what then stays is the answer. */
+static unsigned long
+stays_resident(off_t size)
+{
+	struct content *c;
+	unsigned long before, after;
+
+	assert_int_equal(truncate(path, size), 0);
+	c = get(false);
+	before = resident_of_files();
+	look_through(c);
+	contents_trim(&all);
+	after = resident_of_files();
+	assert_int_equal(all.mapped, size);
+	content_close(&all, c);
+	assert_int_equal(all.mapped, 0);
+	return after < before ? 0 : after - before;
+}
+
+static void
+only_large_files_are_given_up_by_a_trim(void **state)
+{
+	(void)state;
+	assert_in_range(stays_resident(2 * 1024 * 1024), 1024 * 1024,
+	    4 * 1024 * 1024);
+	assert_in_range(stays_resident(16 * 1024 * 1024), 0, 1024 * 1024);
+}
+
 int
 main(void)
 {
@@ -152,6 +208,7 @@ main(void)
 		cmocka_unit_test(an_empty_file_is_no_mapping),
 		cmocka_unit_test(netascii_is_converted_within_bounds),
 		cmocka_unit_test(converted_text_is_held_within_bounds),
+		cmocka_unit_test(only_large_files_are_given_up_by_a_trim),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
