@@ -63,6 +63,17 @@ same-isc uefi own-isc offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/snpon
     httpbootd:.*file=machine/MAC/ran
 same-kea bios own-kea offer:_ipxe httpbootd:.*file=machine/MAC/ran
 same-dnsmasq bios own-dnsmasq offer:_ipxe httpbootd:.*file=machine/MAC/ran
+same-http4 uefi-http own-isc offer:_http httpbootd:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+same-pxe6 uefi-v6 own-dnsmasq6 offer6:_uefi ack4011:_uefi \
+    tftpd:_info:_sent_client=fd77:.*file=loader/snponly.efi \
+    httpbootd:.*file=machine/MAC/ran
+same-http6 uefi-http own-dnsmasq6 offer6:_http \
+    httpbootd:.*client=fd77::.*file=loader/snponly.efi httpbootd:.*file=machine/MAC/ran
+same-aavmf arm64 own-kea offer:_uefi ack:_uefi tftpd:_info:_sent.*file=loader/first.efi \
+    tftpd:_info:_sent.*file=machine/MAC/ran
+same-u-boot uboot own-isc tftpd:_info:_sent.*file=loader/22 \
+    tftpd:_info:_sent.*file=machine/MAC/ran
 EOF
 }
 
@@ -227,16 +238,19 @@ network()
 		lab_wait 20 lab_in "$theirs" sh -c \
 		    '! ip -6 addr show dev eth0 tentative | grep -q inet6' ;;
 	esac
+	# An address of the network that has no port 9.
+	nobody=10.77.0.1
+	[ "$ours" != "$theirs" ] || nobody=10.77.0.2
 	four=10.77.0.100,10.77.0.199,255.255.255.0,1h
 	case $1 in
-	dnsmasq)
+	dnsmasq | own-dnsmasq6)
 		# HTTP boot over IPv4 is sent to where nobody is, at once:
 		# so that firmware goes on to the next, over IPv6.
 		serve_dnsmasq "$theirs" "$1" --dhcp-range="$four" \
 		    --enable-ra --dhcp-range=fd77::100,fd77::1ff,64,1h \
 		    --dhcp-vendorclass=set:http,HTTPClient \
 		    --dhcp-option-force=tag:http,60,HTTPClient \
-		    --dhcp-boot=tag:http,http://10.77.0.1:9/none.efi ;;
+		    --dhcp-boot=tag:http,http://$nobody:9/none.efi ;;
 	stateless)
 		# Its router says that others know more; it itself is silent,
 		# as iPXE takes the first reply, whosever that is.
