@@ -17,8 +17,9 @@ bootstrap(const char *const argv[], const struct image_order *o,
 {
 	struct why why = { "" };
 
-	fprintf(stderr, "image %s: making %s (a minute or more)\n", o->name,
-	    what);
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "image %s: making %s (a minute or more)\n",
+		    o->name, what);
 	if (run(argv, false, &why) == -1)
 		log_fatal(EXIT_SYSTEM, "%s", why.text);
 }

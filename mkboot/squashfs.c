@@ -13,6 +13,12 @@
 
 #include "mkboot/run.h"
 
+/*
+ * mksquashfs's own 15 makes a small Debian 7 % smaller in twelve times the
+ * time.
+ */
+#define LEVEL "6"
+
 static int
 write_sum(const char *file, struct why *why)
 {
@@ -40,8 +46,8 @@ squashfs_make(const char *tree, const char *file, bool show,
     struct why *why)
 {
 	const char *const argv[] = {
-		"mksquashfs", tree, file, "-noappend",
-		"-comp", "zstd", "-mkfs-time", "0", "-no-exports",
+		"mksquashfs", tree, file, "-noappend", "-comp", "zstd",
+		"-Xcompression-level", LEVEL, "-mkfs-time", "0", "-no-exports",
 		show ? "-quiet" : "-no-progress", "-wildcards", "-e",
 		"boot/*", "dev/*", "proc/*", "sys/*", "run/*", "tmp/*", NULL
 	};

@@ -292,6 +292,47 @@ told "another ISO is served whole" cd any image.iso -- other.iso
 } >shell.efi
 told "an EFI program is told" efi any program.efi -- shell.efi
 
+##### made from packages, by programs that stand in for the real ones
+
+mkdir bin
+cat >debian.sh <<'END'
+for root; do :; done
+echo "$*" >"$RECORD"
+cp -a "$TREE" "$root"
+END
+cat >bin/apk <<'END'
+#!/bin/sh
+echo "$*" >"$RECORD"
+[ "$1" = --root ] || exit 0
+cp -a "$TREE/." "$2"
+mkdir -p "$2/etc/runlevels/sysinit" "$2/etc/runlevels/boot" \
+    "$2/etc/runlevels/shutdown"
+END
+chmod +x bin/apk
+export RECORD="$tmp/record" TREE="$tmp/tree"
+check "Debian is asked for by its suite, with its own kernel" sh -c "
+    '$mkboot' image add -d '$boot' -F feature -f none -I init \
+	-B '$tmp/debian.sh' deb debian:trixie &&
+    grep -q '^-s trixie -g .*/root/.deb.new\$' '$RECORD' &&
+    [ -e '$boot/root/deb@1/etc/passwd' ] &&
+    cmp tree/boot/vmlinuz-$version '$boot/pub/image/deb/kernel'"
+check "and with one for virtual machines, in memory" sh -c "
+    '$mkboot' image add -d '$boot' -F feature -f none -I init -w ram \
+	-B '$tmp/debian.sh' -k cloud cloud debian &&
+    grep -q '^-s bookworm -K ' '$RECORD' &&
+    [ -s '$boot/pub/image/cloud/rootfs.squashfs' ]"
+check "Alpine is asked for by its branch, with its kernel and services" \
+    sh -c "PATH='$tmp/bin':\$PATH
+    '$mkboot' image add -d '$boot' -F feature -f none -I init edge \
+	alpine:edge &&
+    grep -q 'alpine/edge/main --no-cache add alpine-base linux-lts' \
+	'$RECORD' &&
+    [ \"\$(readlink '$boot/root/edge/etc/runlevels/boot/hostname')\" = \
+	/etc/init.d/hostname ]"
+echo 'echo E: no such suite >&2; exit 1' >bad.sh
+fails 111 "what fails is told by its last words" 'sh: E: no such suite' \
+    add -B "$tmp/bad.sh" x debian:none
+
 ##### what is none
 
 size=$(stat -c %s tree.tar.gz)
