@@ -386,6 +386,7 @@ until [ -d "$boot/pub/image/.stopped.new" ] || [ $tries -gt 400 ]; do
 	tries=$((tries + 1))
 	sleep 0.05
 done
+fails 100 "of two at once one is refused" "another mkboot" add stopped tree
 kill -TERM $maker
 wait $maker
 check "one that is ended leaves nothing behind" test $? -ne 0 -a \
