@@ -3,76 +3,23 @@
 # tftpd after ten thousand transfers, with any options, some packets lost and
 # a tenth of the clients gone half-way: it holds what it held after the first
 # thousand.  (make bench BENCH=tftpd has a hundred thousand.)
-set -u
-program=$PWD/${BUILD:-build/out}/tftpd/tftpd
-tmp=$(mktemp -d)
-boot=$tmp/boot
-file=$boot/pub/file
-n=0
-pid=
-finish()
-{
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null
-	rm -rf "$tmp"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
-
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		sed 's/^/# /' "$tmp/out"
-		grep -v ' sent ' "$tmp/log" | tail -n 5 | sed 's/^/# /'
-	fi
-}
+. tests/live/tftpd.sh
+file=$pub/file
 
 # Build the clients with what they need of common/.
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -O2 -I. $(pkg-config --cflags libbsd-overlay) \
     -o "$tmp/clients" tests/bench/tftp-clients.c common/tftp.c common/wire.c \
     $(pkg-config --libs libbsd-overlay) || exit 1
-mkdir -p "$boot/pub" "$boot/seen"
 head -c 20000 /dev/urandom >"$file"
+head -c 1048000 /dev/urandom >"$pub/megabyte"
 chmod -R a+rX "$tmp"
-
-ready()
-{
-	tries=0
-	until grep -q 'info: ready: ' "$tmp/log"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 100 ] && kill -0 "$pid" 2>/dev/null ||
-			return 1
-		sleep 0.05
-	done
-}
-
-# On the first port that is free; sets port and pid.
-start()
-{
-	port=$((20000 + $$ % 20000))
-	for _ in 1 2 3 4 5 6 7 8; do
-		port=$((port + 7))
-		: >"$tmp/log"
-		"$program" -d "$boot" -l 127.0.0.1 -p "$port" </dev/null \
-		    2>"$tmp/log" &
-		pid=$!
-		ready && return 0
-		wait "$pid"
-	done
-	pid=
-	return 1
-}
+cd "$tmp" || exit 1
 
 # soak TRANSFERS LOST: what comes is compared with the file.
 soak()
 {
-	"$tmp/clients" -r -c "$file" -l "$2" -t 200 -n "$1" 127.0.0.1 "$port" \
+	./clients -r -c "$file" -l "$2" -t 200 -n "$1" 127.0.0.1 "$port" \
 	    file 200 512 1
 }
 
@@ -103,7 +50,7 @@ no_more_memory()
 	[ "$(resident_kb)" -le $((before_kb + 1024)) ]
 }
 
-check "starts" start
+check "starts" start 127.0.0.1
 held=$(descriptors)
 check "a thousand transfers" soak 1000 0
 check "leave no descriptor open" all_ended
@@ -111,7 +58,37 @@ before_kb=$(resident_kb)
 check "ten thousand, 0.5 % of packets lost each way" soak 10000 5
 check "leave no descriptor open either" all_ended
 check "and the memory as it was" no_more_memory
-kill "$pid"
-check "SIGTERM ends it with 0" wait "$pid"
-pid=
+
+# One that fetches by windows of 64, again and again, beside 99 in lock-step.
+greedy_has()
+{
+	grep -c 'sent .*file=megabyte .*windowsize=64' log
+}
+greedy_goes_on()
+{
+	tries=0
+	until [ "$(greedy_has)" -gt "$1" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || return 1
+		sleep 0.1
+	done
+}
+fair()
+{
+	./clients -c "$pub/megabyte" -t 300 -n 1000000 127.0.0.1 "$port" \
+	    megabyte 1 512 64 &
+	greedy=$!
+	greedy_goes_on 0
+	before=$(greedy_has)
+	./clients -c "$pub/megabyte" -t 100 127.0.0.1 "$port" megabyte 99 512 1
+	all=$?
+	meanwhile=$(($(greedy_has) - before))
+	greedy_goes_on $((before + meanwhile))
+	still=$?
+	kill "$greedy"
+	echo "99 in lock-step: $all; meanwhile by windows of 64: $meanwhile"
+	[ "$all" -eq 0 ] && [ "$meanwhile" -gt 0 ] && [ "$still" -eq 0 ]
+}
+check "windows of 64 and 99 clients in lock-step: each goes on" fair
+check "SIGTERM ends it with 0" stop
 echo "1..$n"

@@ -130,6 +130,92 @@ a_lost_block_is_sent_again_after_a_second(void **state)
 	expect_silence(p->client);
 }
 
+/* Takes what there is; true when block `number' was among it. */
+static bool
+has_got(int client, uint16_t number, union address *from)
+{
+	uint8_t octets[600];
+	ssize_t len;
+	bool has = false;
+
+	while ((len = got(client, octets, from)) > 0)
+		has |= octets[1] == TFTP_DATA &&
+		    (octets[2] << 8 | octets[3]) == number;
+	return has;
+}
+
+/* Turns, until this client has its block. */
+static void
+wait_for_block(struct place *p, int client, uint16_t number,
+    union address *from)
+{
+	int i;
+
+	for (i = 0; !has_got(client, number, from); i++) {
+		assert_true(i < 100);
+		server_turn(&p->server, 100);
+	}
+}
+
+/* All speak before the server's turn, the greedy one first. */
+static void
+each_of_them_goes_on(struct place *p)
+{
+	static const char greedy[] =
+	    "\0\1wide\0octet\0blksize\00016\0windowsize\00064";
+	union address from[LIMIT];
+	int client[LIMIT];
+	uint16_t round, i;
+
+	for (i = 0; i < LIMIT; i++) {
+		client[i] = new_client("127.0.0.1");
+		if (i == 0) {
+			ASK(p, client[i], greedy);
+		} else {
+			ASK(p, client[i], RRQ("wide"));
+			wait_for_block(p, client[i], 1, &from[i]);
+		}
+	}
+	while (got(client[0], (uint8_t[600]){ 0 }, &from[0]) <= 0)
+		server_turn(&p->server, 100);
+	for (round = 0; round < 4; round++) {
+		for (i = 0; i < LIMIT; i++) {
+			const uint8_t octets[4] = { 0, TFTP_ACK, 0, i == 0 ?
+			    (uint8_t)(round * 64) : (uint8_t)(round + 1) };
+
+			send_to(client[i], &from[i], octets, 4);
+		}
+		for (i = LIMIT; i-- > 1;)
+			wait_for_block(p, client[i], (uint16_t)(round + 2),
+			    &from[i]);
+		wait_for_block(p, client[0], (uint16_t)((round + 1) * 64),
+		    &from[0]);
+	}
+	for (i = 0; i < LIMIT; i++)
+		close(client[i]);
+}
+
+static void
+a_wide_window_keeps_nobody_waiting(void **state)
+{
+	struct place *p = *state;
+	char wide[8001];
+
+	memset(wide, 'x', sizeof(wide) - 1);
+	wide[sizeof(wide) - 1] = '\0';
+	put(p, "pub/wide", 0644, wide);
+	each_of_them_goes_on(p);
+}
+
+static void
+nor_does_it_on_one_port_for_all(void **state)
+{
+	struct place *p = *state;
+
+	p->server.one_port = true;
+	a_wide_window_keeps_nobody_waiting(state);
+}
+
 static void
 a_server_that_stops_says_so(void **state)
 {
@@ -155,6 +241,8 @@ main(void)
 		T(the_size_probe_ends_quietly),
 		T(descriptors_are_the_same_after_many_transfers),
 		T(a_lost_block_is_sent_again_after_a_second),
+		T(a_wide_window_keeps_nobody_waiting),
+		T(nor_does_it_on_one_port_for_all),
 		T(a_server_that_stops_says_so),
 	};
 
