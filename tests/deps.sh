@@ -106,6 +106,8 @@ bench cmd:mkinitramfs initramfs-tools-core mkinitfs
 bench cmd:dracut dracut-core dracut
 bench file:/usr/lib/dracut/modules.d/*network dracut-network dracut-network
 bench cmd:mount.nfs nfs-common nfs-utils
+bench cmd:dhclient isc-dhcp-client dhclient
+bench cmd:arping iputils-arping iputils
 EOF
 }
 

@@ -5,32 +5,18 @@
 # As root: the peers look for a kernel in /boot and /lib/modules, so it is
 # mounted there, for them alone.
 #   mkboot.sh           time and size, in turn, ROUNDS (3) times
-#   mkboot.sh -o DIR    only make DIR/ours, DIR/mkinitramfs, DIR/dracut, for
-#                       one and the same NFS root, and DIR/kernel
+#   mkboot.sh -o DIR    only make DIR/ours, DIR/mkinitramfs, DIR/dracut, with
+#                       a virtual machine's modules, and DIR/kernel
 : "${ROUNDS:=3}"
 . ./tests/bench/bench.sh
 PATH=$PATH:/usr/sbin:/sbin
 top=$PWD
-cache=$top/build/bench/kernel
+cache=$top/build/kernel
 
 if [ "$(id -u)" -ne 0 ]; then
 	echo "bench: mkboot: not root, so that nothing is compared" >&2
 	exit 100
 fi
-
-# The package of the newest kernel, unpacked once.
-fetch_kernel()
-{
-	[ ! -e "$cache/done" ] || return 0
-	rm -rf "$cache"
-	mkdir -p "$cache/deb" "$cache/root"
-	package=$(apt-cache depends linux-image-amd64 |
-	    sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -1)
-	(cd "$cache/deb" && apt-get -q download "$package") >"$cache/log" 2>&1
-	dpkg -x "$cache"/deb/*.deb "$cache/root"
-	depmod -b "$cache/root" "$(ls "$cache/root/lib/modules")"
-	: >"$cache/done"
-}
 
 # with_kernel COMMAND...: it sees the kernel where it would be installed.
 with_kernel()
@@ -73,7 +59,7 @@ mkinitramfs_peer()
 dracut_peer()
 {
 	with_kernel dracut -q --force --no-hostonly --zstd \
-	    -m "base nfs network" --kver "$version" --drivers \
+	    -m "base udev-rules nfs network network-legacy" --kver "$version" --drivers \
 	    "$(tr '\n' ' ' <"$2")" "$1"
 }
 
@@ -130,21 +116,11 @@ turn()
 	done
 }
 
-fetch_kernel
+sh tests/live/kernel.sh
 version=$(ls "$cache/root/lib/modules")
 : | cpio -o -H newc --quiet >"$tmp/empty"
 ours "$tmp/usual"
 modules_of "$tmp/usual" >"$tmp/usual.list"
-
-if [ "${1:-}" = -o ]; then
-	mkdir -p "$2"
-	out=$(cd "$2" && pwd)
-	cp "$tmp/usual" "$out/ours"
-	mkinitramfs_peer "$out/mkinitramfs" "$tmp/usual.list"
-	dracut_peer "$out/dracut" "$tmp/usual.list"
-	cp "$cache/root/boot/vmlinuz-$version" "$out/kernel"
-	exit 0
-fi
 
 # A virtual machine's hardware.
 cat >"$tmp/machine" <<EOF
@@ -153,6 +129,16 @@ virtio:d00000001v00001AF4
 EOF
 ours "$tmp/one" --for "$tmp/machine"
 modules_of "$tmp/one" >"$tmp/one.list"
+
+if [ "${1:-}" = -o ]; then
+	mkdir -p "$2"
+	out=$(cd "$2" && pwd)
+	cp "$tmp/one" "$out/ours"
+	mkinitramfs_peer "$out/mkinitramfs" "$tmp/one.list"
+	dracut_peer "$out/dracut" "$tmp/one.list"
+	cp "$cache/root/boot/vmlinuz-$version" "$out/kernel"
+	exit 0
+fi
 
 turn "initrd as it comes" mkinitramfs ""
 turn "initrd, the same modules" "mkinitramfs dracut" "$tmp/usual.list"

@@ -31,6 +31,8 @@ small_root()
 	ln -s busybox "$boot/root/$1/bin/sh"
 	: >"$boot/root/$1/etc/machine-id"
 	echo 'nobody:x:65534:65534::/:/bin/sh' >"$boot/root/$1/etc/passwd"
+	# Without it dracut takes the tree for no root.
+	echo 'ID=small' >"$boot/root/$1/etc/os-release"
 	cat >"$boot/root/$1/sbin/init" <<'INIT'
 #!/bin/sh
 b=/bin/busybox
@@ -118,7 +120,8 @@ tag_ports()
 }
 
 # machine NAME WORDS WIRE[,MAC]...: a machine with these words for its kernel;
-# its process is in $machine_NAME, its console in $lab/NAME.console.
+# its process is in $machine_NAME, its console in $lab/NAME.console.  initrd=,
+# kernel= and memory= before it are for this one alone.
 machines=0
 machine()
 {
@@ -137,11 +140,11 @@ machine()
 	qemu-system-x86_64 -accel tcg -cpu max -m "${memory:-256}" \
 	    -display none -no-user-config -nodefaults -no-reboot \
 	    -device virtio-rng-pci -serial "file:$lab/$name.console" \
-	    -kernel "$debian/boot/vmlinuz-$version" -initrd "$initrd" \
+	    -kernel "${kernel:-$debian/boot/vmlinuz-$version}" -initrd "$initrd" \
 	    -append "console=ttyS0,115200 panic=1 $words" $cards \
 	    >"$lab/$name.qemu" 2>&1 &
 	eval "machine_$name=$!"
-	initrd='' memory=''
+	initrd='' memory='' kernel=''
 }
 
 ended()
