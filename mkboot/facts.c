@@ -327,6 +327,22 @@ facts_machine_folder(int bootfd, const char *name)
 	return bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
 }
 
+/*
+ * Is its root to be its view?  What it boots but once has none: the view is
+ * that of the image it has.
+ */
+static bool
+has_view(int bootfd, int folder, const struct machine_facts *m)
+{
+	char path[sizeof("image//view") + NAME_IMAGE_SIZE];
+
+	if (*m->next != '\0' && strcmp(m->next, m->image) != 0)
+		return false;
+	(void)snprintf(path, sizeof(path), "image/%s/view", m->image);
+	return faccessat(folder, "view", F_OK, 0) == 0 ||
+	    (*m->image != '\0' && bootdir_exists(bootfd, path));
+}
+
 int
 facts_machine(int bootfd, const char *name, struct machine_facts *m,
     struct why *why)
@@ -341,6 +357,7 @@ facts_machine(int bootfd, const char *name, struct machine_facts *m,
 		    strerror(errno));
 	result = read_images(bootfd, folder, m, why);
 	m->once = faccessat(folder, "once", F_OK, 0) == 0;
+	m->view = has_view(bootfd, folder, m);
 	close(folder);
 	if (result == -1)
 		return -1;

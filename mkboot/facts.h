@@ -31,6 +31,7 @@ struct machine_facts {
 	char image[NAME_IMAGE_SIZE];	/* empty: none */
 	char next[NAME_IMAGE_SIZE];	/* to boot once; empty: none */
 	bool once;			/* its secrets once a boot */
+	bool view;			/* its root is its view */
 	char hostname[NAME_HOST_SIZE];	/* empty: none */
 	char cmdline[SCRIPT_CMDLINE_SIZE];
 };

@@ -387,6 +387,22 @@ layers_merge(struct layers *l)
 	l->n = (size_t)(kept - l->at);
 }
 
+void
+layers_drop_tree(struct layers *l, size_t nth)
+{
+	struct layers_entry *kept = l->at;
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		if (l->at[i].tree == (int)nth && !S_ISDIR(l->at[i].mode)) {
+			free_text(&l->at[i]);
+			free(l->at[i].path);
+		} else
+			*kept++ = l->at[i];
+	}
+	l->n = (size_t)(kept - l->at);
+}
+
 int
 layers_open(const struct layers *l, const struct layers_entry *e)
 {

@@ -55,6 +55,12 @@ int layers_add_link(struct layers *, const char *path, const char *target,
 /* After the last one: sorts by path, and drops what is covered. */
 void layers_merge(struct layers *);
 
+/*
+ * After that: drops what the tree that was added as the `nth' has the last
+ * word on, but for its folders, which others may have something in.
+ */
+void layers_drop_tree(struct layers *, size_t nth);
+
 /* A tree's plain file or folder: a descriptor, or -1 with errno. */
 int layers_open(const struct layers *, const struct layers_entry *);
 

@@ -44,6 +44,7 @@ overlay_layers(struct layers *l, int bootfd, const struct machine_facts *m,
 	struct values of = { bootfd, m };
 	const struct template_values values = { values_value, &of };
 	char path[TREE_PATH];
+	size_t files;
 
 	if (identity_add(l, bootfd, m->name, why) == -1)
 		return -1;
@@ -54,10 +55,14 @@ overlay_layers(struct layers *l, int bootfd, const struct machine_facts *m,
 	(void)snprintf(path, sizeof(path), "machine/%s/group", m->name);
 	if (add_tree(l, bootfd, path, &values, why) == -1)
 		return -1;
+	files = l->trees;
 	(void)snprintf(path, sizeof(path), "machine/%s/files", m->name);
 	if (add_tree(l, bootfd, path, NULL, why) == -1)
 		return -1;
 	layers_merge(l);
+	/* In its view they are there already, and as they will be then. */
+	if (m->view)
+		layers_drop_tree(l, files);
 	return 0;
 }
 

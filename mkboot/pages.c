@@ -160,7 +160,8 @@ make_script(struct pages *p, int bootfd, bool private, struct why *why)
 		.has_packages = image.has_packages,
 		.has_apkovl = p->has_apkovl,
 		.image_cmdline = image.cmdline,
-		.machine_cmdline = m->cmdline, .has_private = private
+		.machine_cmdline = m->cmdline, .has_private = private,
+		.view = m->view
 	};
 	if ((error = script_machine(&facts, p->script,
 	    &p->script_len)) != SCRIPT_OK)

@@ -145,6 +145,9 @@ static const char script_disc[] =
     " || goto failed\n"
     "exit\n";
 
+/* By the card that boots, which is the one that the server knows it by. */
+static const char own_view[] = "machine/${netX/mac:hexhyp}";
+
 static const char script_boot[] =
     "set failed could not start the kernel\n"
     "boot ||\n"
@@ -288,7 +291,8 @@ append_ours(struct text *t, const struct script_facts *f)
 	    " BOOTIF=01-${netX/mac:hexhyp} ip=dhcp",
 	    f->has_private ? "${private} " : "");
 	if (f->kind == SCRIPT_NFS)
-		append(t, " root=nfs:${server}:/%s", f->root);
+		append(t, " root=nfs:${server}:/%s",
+		    f->view ? own_view : f->root);
 	else
 		append(t, " root=http://${server}/image/%s/rootfs.squashfs",
 		    f->files);

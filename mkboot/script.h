@@ -49,6 +49,7 @@ struct script_facts {
 	const char *image_cmdline;	/* empty for none */
 	const char *machine_cmdline;	/* follows the image's: the last wins */
 	bool has_private;		/* there is a private.cpio */
+	bool view;			/* nfs: the root is its view */
 };
 
 enum script_error {

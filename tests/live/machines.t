@@ -180,6 +180,29 @@ check "its own files come last" sh -c "'$mkboot' render -d '$boot'"
 check "and are no templates" motd "$mac" "own @HOSTNAME@"
 check "what only the group has is there too" \
     is "$(cat unpacked/machine/files/etc/issue)" group
+root_is()
+{
+	grep -qF " root=nfs:\${server}:/$1 " "$boot/pub/machine/$mac/boot.ipxe"
+}
+
+check "its root is the image's" root_is tiny
+: >"$boot/machine/$mac/view"
+check "with a view" sh -c "'$mkboot' render -d '$boot'"
+# shellcheck disable=SC2016	# iPXE's own
+check "its root is that" root_is 'machine/${netX/mac:hexhyp}'
+check "which has its files, so that they come with nothing else" sh -c \
+    "! cpio -it --quiet <'$boot/pub/machine/$mac/machine.cpio' |
+	grep -x machine/files/etc/motd"
+check "what only the group has still comes" sh -c \
+    "cpio -it --quiet <'$boot/pub/machine/$mac/machine.cpio' |
+	grep -qx machine/files/etc/issue"
+rm "$boot/machine/$mac/view"
+: >"$boot/image/tiny/view"
+check "an image can have views for all its machines" sh -c \
+    "'$mkboot' render -d '$boot' &&
+	grep -qF ':/machine/' '$boot/pub/machine/$other/boot.ipxe'"
+rm "$boot/image/tiny/view"
+"$mkboot" render -d "$boot" >rendered
 cp "$boot/pub/machine/$other/machine.cpio" before
 printf 'fine\n@NOTHING@\n' >"$template/etc/hosts"
 # A template below a folder that nobody else needs.

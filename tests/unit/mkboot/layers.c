@@ -186,6 +186,29 @@ a_folder_in_a_files_place_is_a_folder(void **state)
 	layers_free(&l);
 }
 
+static void
+what_one_tree_has_the_last_word_on_can_be_left_out(void **state)
+{
+	struct layers l = { 0 };
+
+	(void)state;
+	folder("one");
+	folder("one/etc");
+	file("one/etc/motd", "old\n", 0644);
+	file("one/etc/issue", "issue\n", 0644);
+	folder("two");
+	folder("two/etc");
+	file("two/etc/motd", "new\n", 0644);
+	file("two/etc/hosts", "hosts\n", 0644);
+	add_tree(&l, "one", NULL);
+	add_tree(&l, "two", NULL);
+	layers_merge(&l);
+	layers_drop_tree(&l, 1);
+	paths_are(&l, "etc etc/issue ");
+	content_is(&l, "etc/issue", "issue\n");
+	layers_free(&l);
+}
+
 static bool
 value(void *context, const char *name, char value[TEMPLATE_VALUE_SIZE])
 {
@@ -301,6 +324,7 @@ main(void)
 		TEST(the_later_of_two_files_wins_and_folders_become_one),
 		TEST(a_file_in_a_folders_place_covers_all_that_was_below),
 		TEST(a_folder_in_a_files_place_is_a_folder),
+		TEST(what_one_tree_has_the_last_word_on_can_be_left_out),
 		TEST(text_is_a_template_where_values_are_given_and_else_as_it_is),
 		TEST(an_unknown_name_is_told_with_file_and_line),
 		TEST(what_is_below_a_locked_folder_is_hidden),

@@ -60,6 +60,18 @@ the_kernel_gets_its_root_its_card_and_all_command_lines(void **state)
 }
 
 static void
+the_root_of_a_machine_with_a_view_is_that_of_its_card(void **state)
+{
+	struct script_facts f = usual;
+
+	(void)state;
+	f.view = true;
+	assert_non_null(strstr(script_of(&f), " root=nfs:${server}:"
+	    "/machine/${netX/mac:hexhyp} report="));
+	assert_non_null(strstr(script_of(&f), "../../image/debian@2/initrd"));
+}
+
+static void
 no_command_line_leaves_no_blank(void **state)
 {
 	struct script_facts f = usual;
@@ -345,6 +357,8 @@ main(void)
 		cmocka_unit_test(every_script_begins_as_ipxe_wants_it),
 		cmocka_unit_test(
 		    the_kernel_gets_its_root_its_card_and_all_command_lines),
+		cmocka_unit_test(
+		    the_root_of_a_machine_with_a_view_is_that_of_its_card),
 		cmocka_unit_test(no_command_line_leaves_no_blank),
 		cmocka_unit_test(the_proxy_goes_before_the_dhcp_server),
 		cmocka_unit_test(
