@@ -249,11 +249,16 @@ check "nobody can register" "$(rpcinfo -d 100003 3 >/dev/null 2>&1
 # Whether this kernel can mount in the end is not the question.  Alpine has no
 # klibc.
 mkdir "$tmp/mnt"
-: >"$tmp/log"
-if [ -x /usr/lib/klibc/bin/nfsmount ]; then
-	timeout 60 /usr/lib/klibc/bin/nfsmount -o nolock,ro 127.0.0.1:/bsd \
+klibc_mounts()
+{
+	timeout 60 /usr/lib/klibc/bin/nfsmount -o "$1" 127.0.0.1:/bsd \
 	    "$tmp/mnt" >/dev/null 2>&1
 	umount "$tmp/mnt" 2>/dev/null
+}
+
+: >"$tmp/log"
+if [ -x /usr/lib/klibc/bin/nfsmount ]; then
+	klibc_mounts nolock,ro
 	check "klibc's nfsmount mounts by the port mapper" \
 	    "$(grep -c 'info: 127.0.0.1: mounted /bsd' "$tmp/log")" 1
 fi
@@ -290,6 +295,11 @@ check "without privilege it serves what it can" \
     "$(nfs-ls \
 	'nfs://127.0.0.1/bsd/etc?version=3&nfsport=2049&mountport=627' 2>&1 |
 	awk '{ print $NF }')" myname
+if [ -x /usr/lib/klibc/bin/nfsmount ]; then
+	klibc_mounts nolock,ro,port=2049
+	check "where no port mapper says it, klibc's nfsmount finds MOUNT" \
+	    "$(grep -c 'info: 127.0.0.1: mounted /bsd' "$tmp/log")" 1
+fi
 check "and the log says what could not be had" \
     "$(grep -c 'no port mapper: port 111: Permission denied\|no RARP: packet'\
 ' socket: Operation not permitted' "$tmp/log")" 2
