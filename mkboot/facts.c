@@ -327,6 +327,18 @@ facts_machine_folder(int bootfd, const char *name)
 	return bootdir_openat(bootfd, path, O_RDONLY | O_DIRECTORY);
 }
 
+/* Has the image a root that a view can be of, over NFS? */
+static bool
+is_of_nfs(int bootfd, const char *image)
+{
+	char path[sizeof("image//kind") + NAME_IMAGE_SIZE], kind[16];
+
+	(void)snprintf(path, sizeof(path), "image/%s/kind", image);
+	return *image != '\0' &&
+	    bootdir_line(bootfd, path, kind, sizeof(kind)) &&
+	    strcmp(kind, script_kind_name(SCRIPT_NFS)) == 0;
+}
+
 /*
  * Is its root to be its view?  What it boots but once has none: the view is
  * that of the image it has.
@@ -336,11 +348,12 @@ has_view(int bootfd, int folder, const struct machine_facts *m)
 {
 	char path[sizeof("image//view") + NAME_IMAGE_SIZE];
 
-	if (*m->next != '\0' && strcmp(m->next, m->image) != 0)
+	if ((*m->next != '\0' && strcmp(m->next, m->image) != 0) ||
+	    !is_of_nfs(bootfd, m->image))
 		return false;
 	(void)snprintf(path, sizeof(path), "image/%s/view", m->image);
 	return faccessat(folder, "view", F_OK, 0) == 0 ||
-	    (*m->image != '\0' && bootdir_exists(bootfd, path));
+	    bootdir_exists(bootfd, path);
 }
 
 int
