@@ -3,12 +3,17 @@
 # nfsroot-helper beside nfs-ganesha (VFS, read-only, version 3): the same tree
 # by the same libnfs client.
 # It needs a port mapper, and is given one in a namespace of our own.
+# CONGESTION=reno: both send by that, whatever the system's choice.
 [ "${1:-}" = inside ] || exec unshare -nm sh "$0" inside
 . ./tests/bench/bench.sh
 
 mount -t tmpfs none /run
 mkdir /run/rpcbind
 ip link set lo up
+control=${CONGESTION:-$(cat /proc/sys/net/ipv4/tcp_congestion_control)}
+[ -z "${CONGESTION:-}" ] || ip route change table local local 127.0.0.1 \
+    dev lo src 127.0.0.1 congctl "$CONGESTION"
+echo "NFS, where the system sends by $control:"
 
 boot=$tmp/boot
 tree=$boot/root/tree
