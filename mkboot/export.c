@@ -135,23 +135,19 @@ print(const struct kind *kind, const struct export_facts *f)
 	lines_free(&lines);
 }
 
-int
-export_main(int argc, char **argv)
+static const struct kind *
+parse_flags(int argc, char **argv, const char **dir, const char **addr)
 {
-	const char *dir = BOOTDIR_DEFAULT, *addr = NULL;
-	char address[EXPORT_ADDRESS_SIZE] = "", boot[PATH_MAX];
-	struct export_facts f;
 	const struct kind *kind = NULL;
-	struct why why;
-	int bootfd, c;
+	int c;
 
 	while ((c = command_flag(argc, argv, "d:l:")) != -1)
 		switch (c) {
 		case 'd':
-			dir = optarg;
+			*dir = optarg;
 			break;
 		case 'l':
-			addr = optarg;
+			*addr = optarg;
 			break;
 		case COMMAND_OPERAND:
 			if (kind != NULL)
@@ -163,6 +159,19 @@ export_main(int argc, char **argv)
 		}
 	if (kind == NULL)
 		usage();
+	return kind;
+}
+
+int
+export_main(int argc, char **argv)
+{
+	const char *dir = BOOTDIR_DEFAULT, *addr = NULL;
+	char address[EXPORT_ADDRESS_SIZE] = "", boot[PATH_MAX];
+	const struct kind *kind = parse_flags(argc, argv, &dir, &addr);
+	struct export_facts f;
+	struct why why;
+	int bootfd;
+
 	if (addr != NULL)
 		take_address(addr, address);
 	else if (kind->address)
