@@ -130,6 +130,15 @@ after_two_failures_all_servers_are_asked_anew(void **state)
 	    "echo Asking all servers anew.\n"
 	    "autoboot ||\n"
 	    "goto again\n"));
+	/* A server that went away before that, once: then there is none. */
+	assert_non_null(strstr(script_first(),
+	    "machine/default/boot.ipxe && goto own ||\n"
+	    "isset ${asked} && goto nothing ||\n"
+	    "set asked yes\n"
+	    "echo Asking all servers anew.\n"
+	    "autoboot ||\n"
+	    "\n"
+	    ":nothing\n"));
 }
 
 static void
