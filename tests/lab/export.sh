@@ -29,8 +29,11 @@ export_boot()
 	boot=/mnt/boot
 	"$mkboot" create -d "$boot" -u games
 	"$mkboot" loader -d "$boot"
+	# Where no router is, iPXE would wait for one: see proxydhcpd(8).
+	mkdir "$boot/offer"
+	: >"$boot/offer/advertise"
 	small_root small
-	"$mkboot" image -d "$boot" -k "$version" -r "$debian" \
+	"$mkboot" image add -d "$boot" -k "$version" -r "$debian" \
 	    -F "$top/mkboot/feature" -I "$build/mkboot/init/init" \
 	    -c "console=ttyS0,115200" small
 	"$mkboot" machine -d "$boot" -i small default
