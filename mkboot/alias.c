@@ -45,6 +45,26 @@ set_one(int bootfd, const char *name, const char *machine, bool wanted,
 }
 
 int
+alias_pxelinux(int bootfd, const char *machine, bool wanted, struct why *why)
+{
+	const bool is_default = strcmp(machine, "default") == 0;
+	char path[ALIAS_PATH + sizeof("loader/pxelinux.cfg/01-")];
+	char target[ALIAS_PATH + sizeof("../..//pxelinux.cfg")];
+	int result = 0;
+
+	if (!bootdir_exists(bootfd, "pub/loader/pxelinux.cfg"))
+		return 0;
+	(void)snprintf(path, sizeof(path), "pub/loader/pxelinux.cfg/%s%s",
+	    is_default ? "" : "01-", machine);
+	(void)snprintf(target, sizeof(target), "../../machine/%s/pxelinux.cfg",
+	    machine);
+	result = wanted ? publish_link(bootfd, path, target, NULL) :
+	    folder_unlink(bootfd, path);
+	return result == 0 ? 0 : why_not(why, "%s: %s", path,
+	    strerror(errno));
+}
+
+int
 alias_set(int bootfd, const char *machine, bool wanted, struct why *why)
 {
 	char name[NAME_IMAGE_SIZE], path[64], *p;

@@ -15,4 +15,7 @@
  */
 int alias_set(int bootfd, const char *machine, bool wanted, struct why *);
 
+/* The same of its pxelinux.cfg, where PXELINUX looks for it, if it is there. */
+int alias_pxelinux(int bootfd, const char *machine, bool wanted, struct why *);
+
 #endif

@@ -18,7 +18,6 @@
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
 #include "mkboot/image.h"
-#include "mkboot/loader.h"
 #include "mkboot/render.h"
 
 #define PATH_SIZE 1024

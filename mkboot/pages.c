@@ -13,12 +13,14 @@
 
 #include "common/bootdir.h"
 #include "mkboot/apkovl.h"
+#include "mkboot/grub.h"
+#include "mkboot/pxelinux.h"
 #include "mkboot/values.h"
 
 #define COPY_OCTETS (64 * 1024)
 #define IMAGE_PATH (sizeof("image//apkovl") + NAME_IMAGE_SIZE)
 /* Beside an entry of the image's pub/ each: what is always there. */
-#define OWN_PAGES 4
+#define OWN_PAGES 7
 
 static int
 write_machine_cpio(const struct pages *p, const struct page *page,
@@ -36,10 +38,11 @@ write_apkovl(const struct pages *p, const struct page *page,
 }
 
 static int
-write_script(const struct pages *p, const struct page *page,
+write_text(const struct pages *p, const struct page *page,
     const struct overlay_sink *sink, struct why *why)
 {
-	if (sink->write(sink->context, p->script, p->script_len) == 0)
+	(void)p;
+	if (sink->write(sink->context, page->text, strlen(page->text)) == 0)
 		return 0;
 	return why_not(why, "%s: %s", page->path, strerror(errno));
 }
@@ -81,7 +84,13 @@ add(struct pages *p, const char *path, bool private,
     const struct overlay_sink *, struct why *),
     const struct layers_entry *entry)
 {
-	p->at[p->n++] = (struct page){ path, private, write, entry };
+	p->at[p->n++] = (struct page){ path, private, write, entry, NULL };
+}
+
+static void
+add_text(struct pages *p, const char *path, const char *text)
+{
+	p->at[p->n++] = (struct page){ path, false, write_text, NULL, text };
 }
 
 /* The names that are made here, and would be overwritten. */
@@ -89,7 +98,8 @@ static bool
 is_taken(const char *path)
 {
 	static const char *const taken[] = {
-		"boot.ipxe", "machine.cpio", "private.cpio", "apkovl.tar.gz"
+		"boot.ipxe", "machine.cpio", "private.cpio", "apkovl.tar.gz",
+		"grub.cfg", "pxelinux.cfg", "etc/boot.conf"
 	};
 	size_t i;
 
@@ -142,6 +152,20 @@ read_pub(struct pages *p, int bootfd, struct why *why)
 	return result;
 }
 
+/* The same for other loaders, where they can boot such an image. */
+static bool
+make_others(struct pages *p, const struct script_facts *facts)
+{
+	*p->grub = *p->pxelinux = *p->openbsd = '\0';
+	if (facts->kind == SCRIPT_ANY && facts->start == SCRIPT_PXEBOOT)
+		(void)snprintf(p->openbsd, sizeof(p->openbsd),
+		    "boot tftp:/image/%s/bsd.rd %s %s\n", facts->files,
+		    facts->image_cmdline, facts->machine_cmdline);
+	return (!grub_can(facts) || grub_machine(facts, p->grub)) &&
+	    (!pxelinux_can(facts) ||
+	    pxelinux_machine(facts, p->pxelinux));
+}
+
 static int
 make_script(struct pages *p, int bootfd, bool private, struct why *why)
 {
@@ -163,8 +187,10 @@ make_script(struct pages *p, int bootfd, bool private, struct why *why)
 		.machine_cmdline = m->cmdline, .has_private = private,
 		.view = m->view
 	};
-	if ((error = script_machine(&facts, p->script,
-	    &p->script_len)) != SCRIPT_OK)
+	error = script_machine(&facts, p->script, &p->script_len);
+	if (error == SCRIPT_OK && !make_others(p, &facts))
+		error = SCRIPT_CMDLINE_TOO_LONG;
+	if (error != SCRIPT_OK)
 		return why_not(why, "the command lines of machine/%s and "
 		    "image/%s together: %s", m->name, image.name,
 		    script_error_words(error));
@@ -214,7 +240,13 @@ pages_make(struct pages *p, int bootfd, const struct machine_facts *m,
 			add(p, p->pub.at[i].path, p->pub.at[i].hidden,
 			    write_entry, &p->pub.at[i]);
 	/* With the script there, a machine can boot: so it comes last. */
-	add(p, "boot.ipxe", false, write_script, NULL);
+	if (*p->grub != '\0')
+		add_text(p, "grub.cfg", p->grub);
+	if (*p->pxelinux != '\0')
+		add_text(p, "pxelinux.cfg", p->pxelinux);
+	if (*p->openbsd != '\0')
+		add_text(p, "etc/boot.conf", p->openbsd);
+	add_text(p, "boot.ipxe", p->script);
 	return 0;
 }
 

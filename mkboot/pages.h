@@ -20,7 +20,10 @@
  *	apkovl.tar.gz	the same files for Alpine's own initrd, where the
  *			image has a file `apkovl'
  *	...		the image's pub/, a tree of templates
- *	boot.ipxe	its script
+ *	grub.cfg	its page for GRUB
+ *	pxelinux.cfg	its page for PXELINUX
+ *	etc/boot.conf	what OpenBSD's pxeboot boots
+ *	boot.ipxe	its script for iPXE
  */
 struct pages;
 
@@ -31,6 +34,7 @@ struct page {
 	int (*write)(const struct pages *, const struct page *,
 	    const struct overlay_sink *, struct why *);
 	const struct layers_entry *entry;	/* of the image's pub/ */
+	const char *text;			/* or made of facts */
 };
 
 struct pages {
@@ -42,6 +46,8 @@ struct pages {
 	bool has_apkovl;
 	char script[SCRIPT_SIZE];
 	size_t script_len;
+	/* For other loaders; empty: none. */
+	char grub[SCRIPT_SIZE], pxelinux[SCRIPT_SIZE], openbsd[SCRIPT_SIZE];
 };
 
 /* The pages, the script last; to be freed also after -1. */

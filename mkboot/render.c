@@ -52,6 +52,9 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 		result = rendered_put(bootfd, &pages, queue, &changed, why);
 	if (result == 0)
 		result = alias_set(bootfd, m->name, pages.has_apkovl, why);
+	if (result == 0)
+		result = alias_pxelinux(bootfd, m->name,
+		    *pages.pxelinux != '\0', why);
 	pages_free(&pages);
 	if (result == -1)
 		return RENDER_FAILED;
@@ -61,7 +64,8 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 static enum render_result
 take_away(int bootfd, const char *name, struct why *why)
 {
-	if (alias_set(bootfd, name, false, why) == -1)
+	if (alias_set(bootfd, name, false, why) == -1 ||
+	    alias_pxelinux(bootfd, name, false, why) == -1)
 		return RENDER_FAILED;
 	switch (rendered_remove(bootfd, name, why)) {
 	case RENDERED_NONE:

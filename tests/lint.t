@@ -63,7 +63,8 @@ pure()
 	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \
 	    mkboot/init/ipparam mkboot/init/virtual mkboot/elf mkboot/dlopen_note \
 	    mkboot/feature mkboot/newc mkboot/decoders mkboot/recognise \
-	    mkboot/diskless; do
+	    mkboot/diskless \
+	    mkboot/grub mkboot/pxelinux mkboot/loaders mkboot/text; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null

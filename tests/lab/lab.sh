@@ -197,6 +197,11 @@ lab_machine()
 		    /usr/share/OVMF/OVMF_CODE.fd)" \
 		    "$(lab_firmware /usr/share/OVMF/OVMF_VARS_4M.fd \
 		    /usr/share/OVMF/OVMF_VARS.fd)" ;;
+	secure) printf '%s\n' qemu-system-x86_64 -machine q35,smm=on \
+		    -global driver=cfi.pflash01,property=secure,value=on
+		lab_flash "$(lab_firmware \
+		    /usr/share/OVMF/OVMF_CODE_4M.secboot.fd)" \
+		    "$(lab_firmware /usr/share/OVMF/OVMF_VARS_4M.ms.fd)" ;;
 	arm64) printf '%s\n' qemu-system-aarch64 -machine virt
 		lab_flash "$(lab_firmware /usr/share/AAVMF/AAVMF_CODE.fd)" \
 		    "$(lab_firmware /usr/share/AAVMF/AAVMF_VARS.fd)" ;;
@@ -212,7 +217,8 @@ lab_machine()
 }
 
 # lab_power_on NAME MAC KIND: sets lab_qemu.  KIND: bios (with iPXE as the
-# card's ROM), uefi, uefi-v6, uefi-http, arm64, uboot.  What the machine prints
+# card's ROM), uefi, uefi-v6, uefi-http, secure (UEFI with Microsoft's keys and
+# Secure Boot on), arm64, uboot.  What the machine prints
 # is $lab/NAME.console; what is written to $lab/NAME.in is typed there.  lab_more
 # may have further flags for QEMU.
 lab_power_on()

@@ -252,7 +252,7 @@ check "the same facts give the same octets" sh -c \
 rm -r "$boot/image/tiny/pub" "$boot/image/tiny/apkovl"
 check "what an image has no more goes" sh -c "'$mkboot' render -d '$boot' &&
 	[ \"\$(ls '$boot/pub/machine/$mac' | tr '\n' ' ')\" = \
-	    'boot.ipxe machine.cpio private.cpio ' ]"
+	    'boot.ipxe grub.cfg machine.cpio private.cpio pxelinux.cfg ' ]"
 check "and so do its other names" sh -c \
     "! ls '$boot/pub/machine' | grep -e : -e aaaa"
 rm "$boot/seen/$mac/uuid"

@@ -418,8 +418,8 @@ check "killed in the middle, a rendering leaves the old files or the new" \
 check "the next one takes away what was left" sh -c \
     "echo x >'$boot/machine/$mac/files/etc/large' &&
 	'$mkboot' render -d '$boot' &&
-	[ \"\$(ls -A '$boot/pub/machine/$mac')\" = \
-	    \"\$(printf '.rendered\nboot.ipxe\nmachine.cpio\nprivate.cpio')\" ]"
+	[ \"\$(ls -A '$boot/pub/machine/$mac' | tr '\n' ' ')\" = \
+	    '.rendered boot.ipxe grub.cfg machine.cpio private.cpio pxelinux.cfg ' ]"
 rm "$files/etc/large"
 
 ##### watch

@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# mkboot loader: what it brings of several kinds of loaders, what it links.
+set -u
+mkboot=$PWD/${BUILD:-build/out}/mkboot/mkboot
+umask 022
+tmp=$(mktemp -d)
+trap 'cd / && rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 111
+boot=$tmp/boot
+loader=$boot/pub/loader
+mac=52-54-00-12-34-56
+n=0
+
+# check NAME COMMAND...: the truth that NAME says.
+check()
+{
+	n=$((n + 1))
+	name=$1
+	shift
+	if "$@" >"$tmp/said" 2>&1; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/said"
+	fi
+}
+
+is()
+{
+	[ "$1" = "$2" ] || { echo "want $2"; echo "got  $1"; return 1; }
+}
+
+leads()
+{
+	is "$(readlink "$loader/$1")" "$2"
+}
+
+# bring FLAG...: what it says is in $tmp/out.
+bring()
+{
+	"$mkboot" loader -d "$boot" -s "$tmp/source" "$@" >"$tmp/out" 2>&1
+}
+
+says()
+{
+	grep -Eq "$1" "$tmp/out" || { cat "$tmp/out"; return 1; }
+}
+
+# Of every kind one, by the names in its package.
+mkdir -p source/x86_64-efi-signed source/x86_64-efi/monolithic
+for file in undionly.kpxe snponly.efi pxelinux.0 shimx64.efi.signed \
+    mmx64.efi.signed x86_64-efi-signed/grubnetx64.efi.signed \
+    x86_64-efi/monolithic/grubnetx64.efi; do
+	echo "$file" >"source/$file"
+done
+"$mkboot" create -d "$boot" >/dev/null
+
+check "loaders of every kind are brought" bring
+check "iPXE is the usual one" sh -c "
+	[ \"\$(readlink '$loader/0')\" = undionly.kpxe ] &&
+	[ \"\$(readlink '$loader/7')\" = snponly.efi ] &&
+	[ \"\$(readlink '$loader/16')\" = snponly.efi ]"
+check "and which kind it is, is said" says '^7 .* snponly.efi, iPXE$'
+check "what would bring a loader is said" \
+    says '^11 .* none: .*grub-efi-arm64-signed would bring one$'
+check "the signed second stage has the name that shim asks for" \
+    is "$(cat "$loader/grubx64.efi")" x86_64-efi-signed/grubnetx64.efi.signed
+check "PXELINUX without its second half is not linked" sh -c "
+	'$mkboot' loader -d '$boot' -s '$tmp/source' -l pxelinux >/dev/null &&
+	[ \"\$(readlink '$loader/0')\" = undionly.kpxe ]"
+echo ldlinux >source/ldlinux.c32
+check "with it, it is, where it is asked for" bring -l pxelinux
+check "instead of the link that was there" leads 0 pxelinux.0
+check "and the others keep theirs" leads 7 snponly.efi
+check "signed links shim, for HTTP boot too" bring -l signed
+check "on x64" sh -c "[ \"\$(readlink '$loader/7')\" = shimx64.efi ] &&
+	[ \"\$(readlink '$loader/16')\" = shimx64.efi ]"
+check "and says so" says '^7 .* shimx64.efi, shim and GRUB, signed$'
+check "a later run leaves it alone" bring
+check "which it says" says '^7 .* shimx64.efi \(left alone'
+check "another kind is refused" sh -c "
+	'$mkboot' loader -d '$boot' -l lilo 2>&1 | grep -q 'pxelinux'"
+
+##### pages
+
+mkdir -p "$boot/image/small" "$boot/pub/image/small" "$boot/root/small"
+echo nfs >"$boot/image/small/kind"
+echo 'console=ttyS0 "a b"' >"$boot/image/small/cmdline"
+ln -s ../../root/small "$boot/image/small/root"
+echo kernel >"$boot/pub/image/small/kernel"
+echo initrd >"$boot/pub/image/small/initrd"
+check "a machine has a page for each loader" sh -c "
+	'$mkboot' machine -d '$boot' -i small $mac &&
+	'$mkboot' machine -d '$boot' -i small default &&
+	cd '$boot/pub/machine/$mac' && ls grub.cfg pxelinux.cfg boot.ipxe"
+check "PXELINUX finds it by the card's address" grep -q \
+    "^	KERNEL ::image/small/kernel" "$loader/pxelinux.cfg/01-$mac"
+check "and the default one by its own name" grep -q \
+    "^# Machine default" "$loader/pxelinux.cfg/default"
+check "GRUB's first page leads to it" sh -c "
+	grep -q 'source /machine/.pixie_mac/grub.cfg' '$boot/pub/grub/grub.cfg' &&
+	grep -q 'linux /image/small/kernel' '$boot/pub/machine/$mac/grub.cfg'"
+check "GRUB finds no fault in either" sh -c "
+	grub-script-check '$boot/pub/grub/grub.cfg' &&
+	grub-script-check '$boot/pub/machine/$mac/grub.cfg' &&
+	grub-script-check '$boot/pub/machine/default/grub.cfg'"
+echo '# mine' >"$boot/pub/grub/grub.cfg"
+check "a first page that somebody altered is kept" sh -c "
+	'$mkboot' loader -d '$boot' -s '$tmp/source' >/dev/null &&
+	[ \"\$(cat '$boot/pub/grub/grub.cfg')\" = '# mine' ]"
+check "a machine that goes takes its link along" sh -c "
+	rm -r '$boot/machine/$mac' && '$mkboot' render -d '$boot' &&
+	! [ -L '$loader/pxelinux.cfg/01-$mac' ]"
+check "OpenBSD's pxeboot gets its boot.conf" sh -c "
+	mkdir -p '$boot/image/bsd' '$boot/pub/image/bsd' &&
+	echo any >'$boot/image/bsd/kind' && cd '$boot/pub/image/bsd' &&
+	echo 1 >pxeboot && echo 2 >bsd.rd &&
+	'$mkboot' machine -d '$boot' -i bsd $mac &&
+	grep -q '^boot tftp:/image/bsd/bsd.rd' \
+	    '$boot/pub/machine/$mac/etc/boot.conf'"
+echo "1..$n"
