@@ -166,7 +166,8 @@ static void
 add_kernel(struct text *t, const struct script_facts *f)
 {
 	text_add(t, "\tif linux /image/%s/kernel BOOTIF=01-%s", f->files,
-	    strcmp(f->machine, "default") == 0 ? "$pixie_mac" : f->machine);
+	    strncmp(f->machine, "default", 7) == 0 ? "$pixie_mac" :
+	    f->machine);
 	add_root(t, f);
 	add_cmdlines(t, f);
 	text_add(t, "; then\n");

@@ -13,6 +13,7 @@
 
 #include "common/bootdir.h"
 #include "mkboot/apkovl.h"
+#include "mkboot/choices.h"
 #include "mkboot/grub.h"
 #include "mkboot/pxelinux.h"
 #include "mkboot/values.h"
@@ -177,7 +178,7 @@ make_script(struct pages *p, int bootfd, bool private, struct why *why)
 	if (facts_image(bootfd, facts_boots(m), &image, why) == -1)
 		return -1;
 	facts = (struct script_facts){
-		.machine = m->name, .image = image.name,
+		.machine = p->folder, .image = image.name,
 		.files = image.files, .root = image.root,
 		.sha256 = image.sha256, .kind = image.kind,
 		.start = image.start, .has_initrd = image.has_initrd,
@@ -211,15 +212,39 @@ wants_apkovl(int bootfd, const struct machine_facts *m)
 	return bootdir_exists(bootfd, path);
 }
 
+/* In place of the default machine's script, where people are to choose. */
+static int
+make_menu(struct pages *p, int bootfd, struct why *why)
+{
+	struct choice c;
+	bool wanted;
+	int result = choices_read(&c, bootfd, p->machine, &wanted, why);
+
+	if (result == 0 && wanted && !choice_script(&c, p->script))
+		result = why_not(why, "too many images for a menu");
+	choices_free(&c);
+	return result;
+}
+
 int
 pages_make(struct pages *p, int bootfd, const struct machine_facts *m,
     struct why *why)
+{
+	int result = pages_make_in(p, bootfd, m, m->name, why);
+
+	return result == 0 ? make_menu(p, bootfd, why) : result;
+}
+
+int
+pages_make_in(struct pages *p, int bootfd, const struct machine_facts *m,
+    const char *folder, struct why *why)
 {
 	bool private;
 	size_t i;
 
 	memset(p, 0, sizeof(*p));
 	p->machine = m;
+	p->folder = folder;
 	if (overlay_layers(&p->files, bootfd, m, why) == -1 ||
 	    read_pub(p, bootfd, why) == -1)
 		return -1;

@@ -39,6 +39,7 @@ struct page {
 
 struct pages {
 	const struct machine_facts *machine;
+	const char *folder;		/* in pub/machine: mostly its name */
 	struct layers files;		/* laid over the root */
 	struct layers pub;		/* the image's pub/ */
 	struct page *at;
@@ -53,6 +54,9 @@ struct pages {
 /* The pages, the script last; to be freed also after -1. */
 int pages_make(struct pages *, int bootfd, const struct machine_facts *,
     struct why *);
+/* The same for another folder of this machine: an image to choose. */
+int pages_make_in(struct pages *, int bootfd, const struct machine_facts *,
+    const char *folder, struct why *);
 void pages_free(struct pages *);
 
 #endif

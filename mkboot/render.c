@@ -11,6 +11,7 @@
 #include "common/bootdir.h"
 #include "common/log.h"
 #include "mkboot/alias.h"
+#include "mkboot/choices.h"
 #include "mkboot/command.h"
 #include "mkboot/facts.h"
 #include "mkboot/enrol.h"
@@ -37,6 +38,77 @@ mint(int bootfd, const char *machine, struct why *why)
 	return 0;
 }
 
+/* One image of the menu, as the default machine would boot it. */
+static int
+put_choice(int bootfd, const struct machine_facts *m, const char *image,
+    struct publish_queue *queue, bool *changed, struct why *why)
+{
+	struct machine_facts chosen = *m;
+	char folder[CHOICES_FOLDER];
+	struct pages pages;
+	bool one = false;
+	int result;
+
+	*chosen.next = '\0';
+	(void)strlcpy(chosen.image, image, sizeof(chosen.image));
+	choices_folder(image, folder);
+	result = pages_make_in(&pages, bootfd, &chosen, folder, why);
+	if (result == 0)
+		result = rendered_put(bootfd, &pages, queue, &one, why);
+	pages_free(&pages);
+	*changed = *changed || one;
+	return result;
+}
+
+/* Folders of images that nobody can choose any more. */
+static int
+remove_choices(int bootfd, const struct strings *keep, bool *changed,
+    struct why *why)
+{
+	struct strings all = { NULL, 0 };
+	enum rendered_gone gone;
+	const char *image;
+	int result = facts_list(bootfd, "pub/machine", &all);
+	size_t i;
+
+	if (result == -1)
+		(void)why_not(why, "pub/machine: %s", strerror(errno));
+	for (i = 0; i < all.n && result == 0; i++) {
+		image = choices_image(all.at[i]);
+		if (image == NULL || strings_has(keep, image))
+			continue;
+		gone = rendered_remove(bootfd, all.at[i], why);
+		*changed = *changed || gone == RENDERED_REMOVED;
+		result = gone == RENDERED_FAILED ? -1 : 0;
+	}
+	strings_free(&all);
+	return result;
+}
+
+/* What the menu of the default machine leads to. */
+static int
+put_choices(int bootfd, const struct machine_facts *m,
+    struct publish_queue *queue, bool *changed, struct why *why)
+{
+	const struct strings none = { NULL, 0 };
+	struct choice c;
+	bool wanted;
+	size_t i;
+	int result;
+
+	if (strcmp(m->name, "default") != 0)
+		return 0;
+	result = choices_read(&c, bootfd, m, &wanted, why);
+	for (i = 0; wanted && i < c.images.n && result == 0; i++)
+		result = put_choice(bootfd, m, c.images.at[i], queue, changed,
+		    why);
+	if (result == 0)
+		result = remove_choices(bootfd, wanted ? &c.images : &none,
+		    changed, why);
+	choices_free(&c);
+	return result;
+}
+
 static enum render_result
 put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
     struct why *why)
@@ -48,6 +120,8 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 	if (mint(bootfd, m->name, why) == -1)
 		return RENDER_FAILED;
 	result = pages_make(&pages, bootfd, m, why);
+	if (result == 0)
+		result = put_choices(bootfd, m, queue, &changed, why);
 	if (result == 0)
 		result = rendered_put(bootfd, &pages, queue, &changed, why);
 	if (result == 0)
@@ -64,6 +138,12 @@ put(int bootfd, const struct machine_facts *m, struct publish_queue *queue,
 static enum render_result
 take_away(int bootfd, const char *name, struct why *why)
 {
+	const struct strings none = { NULL, 0 };
+	bool changed = false;
+
+	if (strcmp(name, "default") == 0 &&
+	    remove_choices(bootfd, &none, &changed, why) == -1)
+		return RENDER_FAILED;
 	if (alias_set(bootfd, name, false, why) == -1 ||
 	    alias_pxelinux(bootfd, name, false, why) == -1)
 		return RENDER_FAILED;

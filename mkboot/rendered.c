@@ -341,7 +341,7 @@ rendered_put(int bootfd, const struct pages *pages,
     struct publish_queue *queue, bool *changed, struct why *why)
 {
 	struct rendering r = { .bootfd = bootfd,
-	    .machine = pages->machine->name, .daemons = daemons_group(bootfd),
+	    .machine = pages->folder, .daemons = daemons_group(bootfd),
 	    .once = pages->machine->once, .queue = queue };
 	int result = put_pages(&r, pages, why);
 
@@ -353,7 +353,7 @@ bool
 rendered_is_current(int bootfd, const struct pages *pages)
 {
 	const struct rendering r = { .bootfd = bootfd,
-	    .machine = pages->machine->name, .daemons = daemons_group(bootfd),
+	    .machine = pages->folder, .daemons = daemons_group(bootfd),
 	    .once = pages->machine->once };
 	bool current = true;
 	size_t i;

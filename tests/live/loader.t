@@ -119,4 +119,29 @@ check "OpenBSD's pxeboot gets its boot.conf" sh -c "
 	'$mkboot' machine -d '$boot' -i bsd $mac &&
 	grep -q '^boot tftp:/image/bsd/bsd.rd' \
 	    '$boot/pub/machine/$mac/etc/boot.conf'"
+##### menu
+
+mkdir -p "$boot/machine/default/menu"
+echo 7 >"$boot/machine/default/menu/timeout"
+echo 'Which?' >"$boot/machine/default/menu/prompt"
+machines=$boot/pub/machine
+check "with a menu, the default script asks" sh -c "
+	'$mkboot' render -d '$boot' &&
+	grep -q '^menu Which?' '$machines/default/boot.ipxe' &&
+	grep -q '^item bsd bsd' '$machines/default/boot.ipxe' &&
+	grep -q 'timeout 7000 --default small ' '$machines/default/boot.ipxe'"
+check "each image has what it leads to" sh -c "
+	grep -q 'image/small/kernel' '$machines/default.small/boot.ipxe' &&
+	grep -q 'image/bsd/pxeboot' '$machines/default.bsd/boot.ipxe' &&
+	[ -s '$machines/default.small/machine.cpio' ]"
+check "a second time nothing is rendered" sh -c \
+    "[ -z \"\$('$mkboot' render -d '$boot')\" ]"
+echo 300 >"$boot/machine/default/menu/timeout"
+check "a timeout that is none is said" sh -c "
+	! '$mkboot' render -d '$boot' 2>'$tmp/err' &&
+	grep -q 'menu/timeout: too large' '$tmp/err'"
+rm -r "$boot/machine/default/menu"
+check "without a menu they go" sh -c "'$mkboot' render -d '$boot' &&
+	! grep -q '^menu' '$machines/default/boot.ipxe' &&
+	! ls '$machines' | grep -F default."
 echo "1..$n"
