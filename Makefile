@@ -45,7 +45,7 @@ mkboot_SRC = name revision script kernel watched why facts folder copy publish t
 	dlopen_note libpath process binaries firmware microcode index \
 	reported request gather initrd lines export_dhcp export_files \
 	export_rewriter export_roots exportable export main
-mkboot_SRC += text grub pxelinux loaders choice choices
+mkboot_SRC += text grub pxelinux loaders choice choices embed child build
 # The static /init of our initrds, from mkboot/init/ and a bit of common/.
 init_SRC = ipparam virtual cmdline url reply download tftpget squash report \
 	servers modindex nfsroot udp4 lease lease6 ra names say guard hardware \

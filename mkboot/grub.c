@@ -8,8 +8,8 @@
 
 /*
  * GRUB tells its card's address as 52:54:00:12:34:56, folders have hyphens.
- * What the machine's page returns is the last word, as for iPXE: one that
- * failed is not taken for none.
+ * Each page sets $pixie_page: one that failed is not taken for none, and a
+ * test for a file, `-f', knows no servers.
  */
 static const char first_page[] =
     "# The first page of every GRUB: the machine's own, else the default.\n"
@@ -19,11 +19,9 @@ static const char first_page[] =
     "    '^(..):(..):(..):(..):(..):(..)$' \"$net_default_mac\"\n"
     "set pixie_mac=$a-$b-$c-$d-$e-$f\n"
     "export pixie_mac\n"
-    "if [ -f /machine/$pixie_mac/grub.cfg ]; then\n"
-    "\tsource /machine/$pixie_mac/grub.cfg\n"
-    "elif [ -f /machine/default/grub.cfg ]; then\n"
-    "\tsource /machine/default/grub.cfg\n"
-    "else\n"
+    "source /machine/$pixie_mac/grub.cfg\n"
+    "if [ -z \"$pixie_page\" ]; then source /machine/default/grub.cfg; fi\n"
+    "if [ -z \"$pixie_page\" ]; then\n"
     "\techo \"Nothing to boot for this machine, $pixie_mac: the server has\"\n"
     "\techo \"no machine/$pixie_mac/grub.cfg and no"
     " machine/default/grub.cfg.\"\n"
@@ -42,6 +40,7 @@ static const char head[] =
     "# Machine %s, image %s.  Rendered by mkboot(8) from\n"
     "# machine/%s and image/%s: what is altered here is lost.\n"
     "\n"
+    "set pixie_page=%s\n"
     "set server=$net_default_server\n"
     "if regexp : \"$server\"; then set server=\"[$server]\"; fi\n"
     "for try in 1 2 3 4 5; do\n";
@@ -189,7 +188,8 @@ grub_machine(const struct script_facts *f, char text[SCRIPT_SIZE])
 {
 	struct text t = { text, 0, SCRIPT_SIZE, false };
 
-	text_add(&t, head, f->machine, f->image, f->machine, f->image);
+	text_add(&t, head, f->machine, f->image, f->machine, f->image,
+	    f->machine);
 	if (f->kind == SCRIPT_ANY && f->start == SCRIPT_PROGRAM)
 		add_program(&t, f);
 	else

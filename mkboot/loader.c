@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "common/bootdir.h"
 #include "common/log.h"
 #include "mkboot/alias.h"
+#include "mkboot/build.h"
 #include "mkboot/command.h"
 #include "mkboot/copy.h"
 #include "mkboot/facts.h"
@@ -27,6 +29,7 @@ struct wish {
 	const char *source[2];		/* NULL: the usual ones */
 	enum loader_kind kind;
 	bool has_kind;			/* or each architecture's usual one */
+	struct build build;		/* of source; none if that is NULL */
 };
 
 /* The file by one of its names in one of the folders; -1 when nowhere. */
@@ -69,6 +72,56 @@ bring(int bootfd, const char *const *sources, const struct loader_file *file)
 	if (changed)
 		printf("copied %s to %s\n", from, to);
 	return true;
+}
+
+/* What was built, by the names that it has in pub/loader. */
+static size_t
+bring_built(int bootfd, const struct build *b)
+{
+	const char *source[] = { b->src, NULL };
+	struct loader_file file;
+	size_t i;
+
+	for (i = 0; i < b->targets.n; i++) {
+		file = (struct loader_file){ .from = { b->targets.at[i] },
+		    .name = loaders_name(b->targets.at[i]) };
+		if (!bring(bootfd, source, &file))
+			log_fatal(EXIT_SYSTEM, "%s: make said nothing, and "
+			    "made nothing", b->targets.at[i]);
+	}
+	return b->targets.n;
+}
+
+/* What is made of iPXE's source, and nothing of the distribution's. */
+static size_t
+build_all(int bootfd, struct build *b)
+{
+	struct why why = { "" };
+	size_t found = 0;
+	int result;
+
+	b->progress = isatty(STDERR_FILENO) == 1;
+	b->log = bootdir_openat(bootfd, ".", O_RDONLY | O_DIRECTORY);
+	if (b->log != -1) {
+		result = openat(b->log, BUILD_LOG, O_WRONLY | O_CREAT |
+		    O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+		close(b->log);
+		b->log = result;
+	}
+	if (b->log == -1)
+		log_fatal(EXIT_SYSTEM, BUILD_LOG ": %s", strerror(errno));
+	result = build_open(b, &why);
+	if (result == 0 && b->targets.n == 0)
+		result = build_usual_targets(b, &why);
+	if (result == 0)
+		result = build_make(b, &why);
+	if (result == 0)
+		found = bring_built(bootfd, b);
+	build_close(b);
+	close(b->log);
+	if (result == -1)
+		log_fatal(EXIT_USER, "%s", why.text);
+	return found;
 }
 
 static size_t
@@ -216,28 +269,72 @@ make_pages(int bootfd)
 }
 
 static void
+usage(void)
+{
+	command_usage("loader [-d dir] [-l kind] [-s source]\n"
+	    "       mkboot loader [-d dir] [-l kind] --build source "
+	    "[--embed script] [--target target ...]");
+}
+
+static void
+add_target(struct wish *w, const char *target)
+{
+	if (strings_add(&w->build.targets, target) == -1)
+		log_fatal(EXIT_SYSTEM, "%s", strerror(errno));
+}
+
+static void
+read_kind(struct wish *w, const char *name)
+{
+	w->has_kind = loaders_kind_parse(name, &w->kind);
+	if (!w->has_kind)
+		log_fatal(EXIT_USER, "-l %s: it is ipxe, signed, grub or "
+		    "pxelinux", name);
+}
+
+static void
 read_flags(int argc, char **argv, struct wish *w)
 {
+	static const struct option words[] = {
+		{ "build", required_argument, NULL, 'b' },
+		{ "embed", required_argument, NULL, 'e' },
+		{ "target", required_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 }
+	};
 	int c;
 
-	while ((c = command_flag(argc, argv, "d:l:s:")) != -1)
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "b:d:e:l:s:t:", words,
+	    NULL)) != -1)
 		switch (c) {
+		case 'b':
+			w->build.source = optarg;
+			break;
 		case 'd':
 			w->dir = optarg;
 			break;
+		case 'e':
+			w->build.embed = optarg;
+			break;
 		case 'l':
-			w->has_kind = loaders_kind_parse(optarg, &w->kind);
-			if (!w->has_kind)
-				log_fatal(EXIT_USER, "-l %s: it is ipxe, "
-				    "signed, grub or pxelinux", optarg);
+			read_kind(w, optarg);
 			break;
 		case 's':
 			w->source[0] = optarg;
 			break;
+		case 't':
+			add_target(w, optarg);
+			break;
 		default:
-			command_usage("loader [-d dir] [-l kind] "
-			    "[-s source]");
+			usage();
 		}
+	/* After one --target may stand several. */
+	if (w->build.targets.n > 0)
+		while (optind < argc)
+			add_target(w, argv[optind++]);
+	if (optind < argc || (w->build.source == NULL &&
+	    (w->build.embed != NULL || w->build.targets.n > 0)))
+		usage();
 }
 
 static size_t
@@ -252,6 +349,17 @@ link_all(int bootfd, const struct wish *w)
 	return linked;
 }
 
+/* What is there and not linked unasked: mkboot-loader(8) says why. */
+static void
+print_signed(int bootfd)
+{
+	if (has_loader(bootfd, "shimx64.efi") &&
+	    has_loader(bootfd, "grubx64.efi"))
+		printf("Secure Boot: `mkboot loader -l signed' links shim and "
+		    "a signed GRUB,\n"
+		    "which need this host as the DHCP server's next-server\n");
+}
+
 int
 loader_main(int argc, char **argv)
 {
@@ -264,10 +372,15 @@ loader_main(int argc, char **argv)
 	if (!bootdir_exists(bootfd, "pub/loader"))
 		log_fatal(EXIT_USER, "pub/loader is missing; `mkboot create' "
 		    "makes it");
-	found = bring_all(bootfd, w.source[0] != NULL ? w.source :
-	    loaders_sources());
+	if (w.build.source != NULL)
+		found = build_all(bootfd, &w.build);
+	else
+		found = bring_all(bootfd, w.source[0] != NULL ? w.source :
+		    loaders_sources());
 	linked = link_all(bootfd, &w);
 	make_pages(bootfd);
+	if (!w.has_kind)
+		print_signed(bootfd);
 	close(bootfd);
 	if (found == 0)
 		log_warn("no iPXE in %s; install the package ipxe, or name a "

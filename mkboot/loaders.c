@@ -117,6 +117,19 @@ loaders_choices(size_t *n)
 	return choices;
 }
 
+const char *
+loaders_name(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+	size_t i, k;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		for (k = 0; k < LOADERS_FROM && files[i].from[k] != NULL; k++)
+			if (strcmp(files[i].from[k], target) == 0)
+				return files[i].name;
+	return slash == NULL ? target : slash + 1;
+}
+
 bool
 loaders_kind_parse(const char *name, enum loader_kind *kind)
 {

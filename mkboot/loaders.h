@@ -38,6 +38,9 @@ const char *const *loaders_sources(void);
 const struct loader_file *loaders_files(size_t *n);
 const struct loader_choice *loaders_choices(size_t *n);
 
+/* What a file of iPXE's build is called in pub/loader: "snponly-arm64.efi". */
+const char *loaders_name(const char *target);
+
 /* "ipxe", "signed", "grub", "pxelinux". */
 bool loaders_kind_parse(const char *, enum loader_kind *);
 /* "iPXE", "shim and GRUB, signed" ... */

@@ -94,6 +94,8 @@ check file:/usr/lib/grub/x86_64-efi/kernel.img grub-efi-amd64-bin grub-efi
 check file:/usr/lib/u-boot/qemu-x86/u-boot.rom u-boot-qemu u-boot-qemu
 check file:/usr/lib/shim/shimx64.efi.signed|/sbin/apk shim-signed -
 check file:/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed|/sbin/apk grub-efi-amd64-signed -
+check file:/usr/include/lzma.h liblzma-dev xz-dev
+check cmd:make make make
 check cmd:qemu-system-aarch64 qemu-system-arm qemu-system-aarch64
 check file:/usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64 aavmf
 check file:/usr/lib/u-boot/qemu_arm64/u-boot.bin u-boot-qemu u-boot-qemu

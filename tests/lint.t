@@ -64,7 +64,8 @@ pure()
 	    mkboot/init/ipparam mkboot/init/virtual mkboot/elf mkboot/dlopen_note \
 	    mkboot/feature mkboot/newc mkboot/decoders mkboot/recognise \
 	    mkboot/diskless \
-	    mkboot/grub mkboot/pxelinux mkboot/loaders mkboot/text mkboot/choice; do
+	    mkboot/grub mkboot/pxelinux mkboot/loaders mkboot/text mkboot/choice \
+	    mkboot/embed; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
 		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null

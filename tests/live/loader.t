@@ -62,6 +62,7 @@ check "iPXE is the usual one" sh -c "
 	[ \"\$(readlink '$loader/7')\" = snponly.efi ] &&
 	[ \"\$(readlink '$loader/16')\" = snponly.efi ]"
 check "and which kind it is, is said" says '^7 .* snponly.efi, iPXE$'
+check "what Secure Boot takes is said" says 'loader -l signed.*GRUB'
 check "what would bring a loader is said" \
     says '^11 .* none: .*grub-efi-arm64-signed would bring one$'
 check "the signed second stage has the name that shim asks for" \
@@ -119,6 +120,78 @@ check "OpenBSD's pxeboot gets its boot.conf" sh -c "
 	'$mkboot' machine -d '$boot' -i bsd $mac &&
 	grep -q '^boot tftp:/image/bsd/bsd.rd' \
 	    '$boot/pub/machine/$mac/etc/boot.conf'"
+##### build: a tree with iPXE's names, whose make links nothing
+
+mkdir -p tree/src/core unpacked
+echo 'int main(void) { return 0; }' >tree/src/core/main.c
+cat >tree/src/Makefile <<'EOF'
+bin/%:
+	@mkdir -p bin
+	@echo "  [BUILD] bin/main.o"
+	@$(CROSS_COMPILE)gcc -E -include lzma.h core/main.c >/dev/null
+	@{ echo "$@ $(NO_WERROR)"; cat $(EMBED); } >$@
+bin-x86_64-efi/%:
+	@echo "  [BUILD] bin-x86_64-efi/main.o"
+	@echo "core/main.c:7:1: error: 'x' undeclared" >&2; exit 1
+EOF
+tar -czf tree.tgz tree
+head -c 300 tree.tgz >half.tgz
+
+# build FLAG...: what it says is in $tmp/out.
+build()
+{
+	TMPDIR=$tmp/unpacked "$mkboot" loader -d "$boot" --build "$@" \
+	    >"$tmp/out" 2>&1
+}
+
+fails()
+{
+	! build "$@"
+}
+
+rm "$loader/0"
+check "iPXE is built of a tree" build tree --target bin/undionly.kpxe
+check "and is what a BIOS gets then" leads 0 undionly.kpxe
+check "our script is in it, which asks the proxy's server first" sh -c "
+	grep -n 'proxydhcp/next-server' '$loader/undionly.kpxe' | head -n 1 &&
+	awk '/proxydhcp.next-server/ { p = NR } /net0.next-server/ { n = NR }
+	    END { exit !(p && p < n) }' '$loader/undionly.kpxe'"
+check "what make said is kept" grep -q BUILD "$boot/loader.log"
+echo '#!ipxe own' >own.ipxe
+check "of a tarball, with a script of one's own" \
+    build tree.tgz --embed own.ipxe --target bin/undionly.kpxe bin/ipxe.pxe
+check "which is in it" grep -qx '#!ipxe own' "$loader/undionly.kpxe"
+check "and another target has its own name" grep -q '^bin/ipxe.pxe 1' \
+    "$loader/ipxe.pxe"
+check "nothing is left of what was unpacked" sh -c \
+    "[ -d '$tmp/unpacked' ] && [ -z \"\$(ls '$tmp/unpacked')\" ]"
+check "half a tarball is refused" fails half.tgz
+check "in so many words" says 'half.tgz: tar cannot unpack it whole'
+check "a tree of something else is refused" fails source
+check "and named" says 'source: no source of iPXE'
+check "make's first error is told" fails tree -t bin-x86_64-efi/snponly.efi
+check "with where the rest is" \
+    says "snponly.efi: make failed: core/main.c:7:1: error: .*loader.log"
+check "a target that is none is refused" fails tree -t ../../etc/passwd
+check "and named" says 'etc/passwd: no target'
+mkdir tools
+for tool in make gcc ld tar rm sh; do
+	ln -s "$(command -v $tool)" tools
+done
+check "a program that is missing is named, and its package" sh -c "
+	! PATH='$tmp/tools' '$mkboot' loader -d '$boot' -b tree 2>'$tmp/out' &&
+	grep 'perl is missing: the package perl brings it' '$tmp/out'"
+ln -s "$(command -v perl)" tools
+check "so is a compiler for another processor" sh -c "
+	! PATH='$tmp/tools' '$mkboot' loader -d '$boot' -b tree \
+	    -t bin-arm32-efi/snponly.efi 2>'$tmp/out' &&
+	grep 'gcc is missing: the package gcc-arm-linux-gnueabihf' '$tmp/out'"
+printf '#!/bin/sh\ncase " $* " in *lzma*) exit 1 ;; esac\n' >gcc
+chmod +x gcc && ln -sf ../gcc tools/gcc
+check "and a library" sh -c "
+	! PATH='$tmp/tools' '$mkboot' loader -d '$boot' -b tree 2>'$tmp/out' &&
+	grep 'lzma.h is missing: the package liblzma-dev' '$tmp/out'"
+
 ##### menu
 
 mkdir -p "$boot/machine/default/menu"
