@@ -104,7 +104,7 @@ watch_log(struct watches *w, const char *machine)
 void
 watches_machine(struct watches *w, const char *name)
 {
-	static const char *const trees[] = { "files", "group", "var" };
+	static const char *const trees[] = { "files", "group", "var", "menu" };
 	char path[64];
 	struct stat st;
 	int folder;

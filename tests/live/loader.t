@@ -5,7 +5,13 @@ set -u
 mkboot=$PWD/${BUILD:-build/out}/mkboot/mkboot
 umask 022
 tmp=$(mktemp -d)
-trap 'cd / && rm -rf "$tmp"' EXIT
+pid=
+finish()
+{
+	[ -z "$pid" ] || kill "$pid" 2>/dev/null
+	cd / && rm -rf "$tmp"
+}
+trap finish EXIT
 cd "$tmp" || exit 111
 boot=$tmp/boot
 loader=$boot/pub/loader
@@ -24,6 +30,18 @@ check()
 		echo "not ok $n - $name"
 		sed 's/^/# /' "$tmp/said"
 	fi
+}
+
+# within SECONDS COMMAND: polls until it is true.
+within()
+{
+	tries=$(($1 * 20))
+	shift
+	until "$@"; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 1
+		sleep 0.05
+	done
 }
 
 is()
@@ -209,6 +227,15 @@ check "each image has what it leads to" sh -c "
 	[ -s '$machines/default.small/machine.cpio' ]"
 check "a second time nothing is rendered" sh -c \
     "[ -z \"\$('$mkboot' render -d '$boot')\" ]"
+: >"$tmp/ready"
+"$mkboot" watch -d "$boot" -D 3 3>"$tmp/ready" 2>"$tmp/watch" &
+pid=$!
+within 60 [ -s "$tmp/ready" ]
+echo 8 >"$boot/machine/default/menu/timeout"
+check "watch renders a menu that changes" within 60 grep -q 'timeout 8000 ' \
+    "$machines/default/boot.ipxe"
+kill "$pid" && wait "$pid"
+pid=
 echo 300 >"$boot/machine/default/menu/timeout"
 check "a timeout that is none is said" sh -c "
 	! '$mkboot' render -d '$boot' 2>'$tmp/err' &&
