@@ -57,17 +57,18 @@ pure()
 	    tftpd/rtt \
 	    nfsroot-helper/record nfsroot-helper/rpc nfsroot-helper/handle \
 	    nfsroot-helper/portmap nfsroot-helper/bootparam nfsroot-helper/rarp \
-	    common/udp4 nfsroot-helper/foreign mkboot/init/cmdline \
-	    mkboot/init/lease mkboot/init/modindex mkboot/init/modindex mkboot/init/reply \
+	    common/udp4 common/nfsexport mkboot/init/cmdline \
+	    mkboot/init/lease mkboot/init/modindex mkboot/init/reply \
 	    mkboot/init/download mkboot/init/tftpget mkboot/init/url mkboot/init/report \
 	    mkboot/init/servers mkboot/init/lease6 mkboot/init/ra mkboot/init/squash \
 	    mkboot/init/ipparam mkboot/init/virtual mkboot/elf mkboot/dlopen_note \
 	    mkboot/feature mkboot/newc mkboot/decoders mkboot/recognise \
 	    mkboot/diskless \
-	    mkboot/grub mkboot/pxelinux mkboot/loaders mkboot/text mkboot/choice \
-	    mkboot/embed; do
+	    mkboot/export_dhcp mkboot/export_files mkboot/export_rewriter \
+	    mkboot/export_roots mkboot/grub mkboot/pxelinux mkboot/loaders \
+	    mkboot/text mkboot/choice mkboot/embed; do
 		[ -e "$file.c" ] || echo "$file.c: no such file"
-		grep -nE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
+		grep -snE '#include <(unistd|time|fcntl|sys/socket|sys/stat)\.h>' \
 		    "$file.c" "$file.h" /dev/null
 	done
 	true
@@ -92,7 +93,7 @@ long_lines()
 mandoc_lint()
 {
 	# Manuals of ours that are not installed yet are no fault of the page.
-	mandoc -T lint -W warning bootdir.7 ./*/*.8 | grep -v 'referenced manual not found'
+	mandoc -T lint -W warning bootdir.7 ./*/*.[78] | grep -v 'referenced manual not found'
 	true
 }
 
