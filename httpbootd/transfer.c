@@ -19,6 +19,8 @@
 #define BIG ((uint64_t)(64 * 1024))
 /* What may come with a request that needs nothing but its head. */
 #define UPLOAD_MAX ((uint64_t)(64 * 1024))
+/* Lists of hardware at once: 2 MiB of memory. */
+#define LISTS_MAX 64
 
 struct transfer *
 transfer_begin(struct site *site, struct visitor *visitor, const char *target,
@@ -101,13 +103,27 @@ take_common(struct transfer *t, const struct request *r)
 	t->answer = &t->own;
 }
 
+/*
+ * Whoever comes when too many lists are under way is heard without his: a
+ * report is short, and who sends one slowly keeps its place.
+ */
+static void
+expect_devices(struct transfer *t)
+{
+	if (t->uploaded > 0 || t->kind != REPORT_GOOD ||
+	    t->site->lists == LISTS_MAX ||
+	    strcmp(t->report.stage, DEVICES_STAGE) != 0)
+		return;
+	t->devices = calloc(1, sizeof(*t->devices));
+	if (t->devices != NULL)
+		t->site->lists++;
+}
+
 /* Of all that one may send us only a list of hardware is of use. */
 bool
 transfer_upload(struct transfer *t, const char *octets, size_t len)
 {
-	if (t->kind == REPORT_GOOD && t->devices == NULL &&
-	    strcmp(t->report.stage, DEVICES_STAGE) == 0)
-		t->devices = calloc(1, sizeof(*t->devices));
+	expect_devices(t);
 	if (t->devices != NULL)
 		devices_feed(t->devices, octets, len);
 	t->uploaded += len;
@@ -273,6 +289,8 @@ transfer_end(struct transfer *t, uint64_t octets, int64_t now_ms)
 		say_if_shorter(t);
 	if (t->held != NULL)
 		held_put(t->held);
+	if (t->devices != NULL)
+		t->site->lists--;
 	free(t->devices);
 	free(t);
 }

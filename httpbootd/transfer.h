@@ -20,6 +20,7 @@ struct site {
 	int64_t busy_ms;	/* when the log had a refusal for want of room */
 	struct held_table held;
 	struct report_budget budget;
+	unsigned lists;		/* of hardware, on their way to us */
 };
 
 /* A connection. */

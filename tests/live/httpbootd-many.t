@@ -9,8 +9,9 @@ set -u
 
 # crowd N HOW [ADDRESSES]: N connections to $port from so many addresses of
 # 127/8.  HOW: "idle", "stuck" (ask for a big file and read nothing), "apart"
-# (each for a big file of its own) or "drip" (a request head, an octet a second,
-# that never ends).  Sets crowd to the
+# (each for a big file of its own), "list" (a report with half of the hardware
+# that it promises) or "drip" (a request head, an octet a second, that never
+# ends).  Sets crowd to the
 # process that holds them, once all are there; those that were closed since
 # then are counted in $tmp/closed on SIGTERM.
 crowd()
@@ -27,6 +28,10 @@ crowd()
 			my $file = $how eq "apart" ? "big$i" : "big";
 			syswrite($s, "GET /$file HTTP/1.1\r\nHost: x\r\n\r\n")
 			    if $how eq "stuck" || $how eq "apart";
+			syswrite($s, "POST /report?stage=hardware&state=ok " .
+			    "HTTP/1.1\r\nHost: x\r\nContent-Length: 60000" .
+			    "\r\n\r\n" . "pci:v1\n" x 4300)
+			    if $how eq "list";
 			$s->blocking(0);
 			push @all, $s;
 		}
@@ -137,6 +142,17 @@ slow_readers_hold_up_nobody()
 	crowd 500 stuck 5 || return
 	is_served || return
 	echo "$before KB before, $(memory) KB with 500"
+	[ $(($(memory) - before)) -lt 20000 ] || return
+	disperse "$crowd"
+}
+
+# 30 MB if each were kept.
+lists_of_hardware_are_bounded()
+{
+	before=$(memory)
+	crowd 1000 list 10 || return
+	is_served || return
+	echo "$before KB before, $(memory) KB with 1,000"
 	[ $(($(memory) - before)) -lt 20000 ] || return
 	disperse "$crowd"
 }
@@ -257,6 +273,8 @@ truth "10,000 idle connections: another is served, memory is bounded" \
     ten_thousand_idle_connections
 truth "500 slow readers: another is served, memory is bounded" \
     slow_readers_hold_up_nobody
+truth "1,000 reports that never end: another is served, memory is bounded" \
+    lists_of_hardware_are_bounded
 truth "a flood of connections is borne" \
     a_flood_of_connections_is_borne
 truth "300 pipelined requests are all answered" \
