@@ -4,29 +4,14 @@
 # and what goes wrong with them.  The kernel is started by QEMU itself, as
 # firmware is not the point here, with a root tree of busybox alone.
 #
-#   init.t [CASE...]     cases: nfs image six wires late broken systems
+#   init.t [CASE...]     cases: nfs image six wires late broken
 # shellcheck disable=SC2154,SC2102	# processes are set by eval; [] is IPv6
 set -u
 . tests/lab/lab.sh
 . tests/lab/small.sh
-. tests/lab/init-systems.sh
 lab_enter "$@"
 boot=$top/build/lab/init
-cases=${*:-nfs image six wires late broken systems}
-n=0
-
-truth()
-{
-	n=$((n + 1))
-	truth_name=$1
-	shift
-	if "$@" >"$lab/said" 2>&1; then
-		echo "ok $n - $truth_name"
-	else
-		echo "not ok $n - $truth_name"
-		sed 's/^/# /' "$lab/said"
-	fi
-}
+cases=${*:-nfs image six wires late broken}
 
 # The root as an image, with enough in it that its transfer takes a while.
 small_image()
@@ -119,27 +104,6 @@ house()
 	    --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
 	    --dhcp-leasefile="$lab/house.leases" >>"$lab/house.log" 2>&1 &
 	house_daemon=$!
-}
-
-# says NAME WORDS: once the machine has ended, its console has the words.
-says()
-{
-	eval "process=\$machine_$1"
-	if ! lab_wait "${patience:-240}" ended "$process"; then
-		kill "$process"
-		echo "$1 did not end"
-	fi
-	tr -d '\r' <"$lab/$1.console" >"$lab/$1.text"
-	grep -Eq "$2" "$lab/$1.text" && return
-	grep -E 'pixie:|UP|lease:|anic' "$lab/$1.text" | tail -n 40
-	cat "$lab/$1.qemu"
-	return 1
-}
-
-# And not so.
-says_not()
-{
-	says "$1" . && ! grep -E "$2" "$lab/$1.text"
 }
 
 http=http://10.77.0.2/image/small/rootfs.squashfs

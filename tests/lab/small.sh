@@ -157,3 +157,39 @@ stop()
 	kill -KILL "$1"
 	wait "$1" 2>/dev/null
 }
+
+# truth NAME COMMAND...: a test.
+n=0
+truth()
+{
+	n=$((n + 1))
+	truth_name=$1
+	shift
+	if "$@" >"$lab/said" 2>&1; then
+		echo "ok $n - $truth_name"
+	else
+		echo "not ok $n - $truth_name"
+		sed 's/^/# /' "$lab/said"
+	fi
+}
+
+# says NAME WORDS: once the machine has ended, its console has the words.
+says()
+{
+	eval "process=\$machine_$1"
+	if ! lab_wait "${patience:-240}" ended "$process"; then
+		kill "$process"
+		echo "$1 did not end"
+	fi
+	tr -d '\r' <"$lab/$1.console" >"$lab/$1.text"
+	grep -Eq "$2" "$lab/$1.text" && return
+	grep -E 'pixie:|UP|lease:|anic' "$lab/$1.text" | tail -n 40
+	cat "$lab/$1.qemu"
+	return 1
+}
+
+# And not so.
+says_not()
+{
+	says "$1" . && ! grep -E "$2" "$lab/$1.text"
+}
