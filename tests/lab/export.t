@@ -91,7 +91,8 @@ serve_ganesha()
 	fi
 	exported ganesha >"$lab/ganesha.conf"
 	theirs rpcbind rpcbind -w -f
-	lab_wait 20 lab_in "$pixie" rpcinfo -T tcp 127.0.0.1 portmapper
+	lab_wait 20 lab_in "$pixie" rpcinfo -T tcp 127.0.0.1 portmapper \
+	    >"$lab/rpcinfo.said" 2>&1
 	theirs ganesha ganesha.nfsd -F -f "$lab/ganesha.conf" \
 	    -L "$lab/ganesha.said" -p "$lab/ganesha.pid"
 }
