@@ -65,6 +65,7 @@ check file:/usr/lib/grub/x86_64-efi/http.mod grub-efi-amd64-bin grub-efi
 check cmd:xorriso xorriso xorriso
 check cmd:mformat mtools mtools
 check file:/usr/lib/klibc/bin/nfsmount|/sbin/apk klibc-utils -
+check file:/usr/sbin/mkinitramfs|/sbin/apk initramfs-tools-core -
 check file:/usr/bin/ganesha.nfsd|/sbin/apk nfs-ganesha,nfs-ganesha-vfs -
 check cmd:nginx nginx-light nginx
 check cmd:lighttpd lighttpd lighttpd
