@@ -81,7 +81,7 @@ says_so()
 runs()
 {
 	truth "$1: Debian boots to its prompt" \
-	    lab_wait 300 grep -aqs "login:" "$lab/$1.console"
+	    lab_wait 600 grep -aqs "login:" "$lab/$1.console"
 	printf 'root\n' >"$lab/$1.in"
 	truth "it lets root in" \
 	    lab_wait 60 grep -aq 'root@' "$lab/$1.console"
