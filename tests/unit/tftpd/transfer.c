@@ -533,7 +533,8 @@ every_end_has_a_name(void **state)
 /*
  * A line that loses, doubles and delays, with a client at its far end that
  * does as EDK2's Mtftp4 does: an ACK for a window's last block, and for each
- * block that is not the next one.
+ * block that is not the next one; at either it counts its window anew
+ * (Mtftp4Rrq.c, Mtftp4RrqSendAck()).
  */
 #define FLIGHT 4096
 
@@ -553,8 +554,8 @@ struct line {
 	uint32_t since_ack;
 	uint64_t last;
 	/*
-	 * Or as atftp does: an ACK for the first of several that are not the
-	 * next one, after which it counts its window anew (tftp_file.c).
+	 * Or as atftp does: of several that are not the next one, an ACK for
+	 * the first alone (tftp_file.c).
 	 */
 	bool as_atftp;
 	unsigned extra_acks;
@@ -599,8 +600,7 @@ client(struct line *l, uint16_t number, int64_t now_ms)
 	if (number != l->expected) {
 		if (l->as_atftp && l->extra_acks++ > 0)
 			return;
-		if (l->as_atftp)
-			l->since_ack = 0;
+		l->since_ack = 0;
 		put(l, false, (uint16_t)(l->expected - 1), now_ms);
 		return;
 	}
