@@ -74,7 +74,7 @@ check file:/usr/sbin/rpc.bootparamd|/sbin/apk bootparamd -
 check cmd:mksquashfs squashfs-tools squashfs-tools
 check cmd:ss iproute2 iproute2
 check cmd:cpio cpio cpio
-check file:/usr/lib/debian-installer/images/12/amd64/text/*|/sbin/apk debian-installer-12-netboot-amd64 -
+check file:/usr/lib/debian-installer/images/12|/sbin/apk debian-installer-12-netboot-amd64 -
 check cmd:zstd zstd zstd
 check cmd:lz4 lz4 lz4
 check cmd:xz xz-utils xz

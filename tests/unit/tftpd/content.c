@@ -149,15 +149,17 @@ static unsigned long
 resident_of_files(void)
 {
 	FILE *f = fopen("/proc/self/status", "r");
-	unsigned long kb = 0;
+	unsigned long kb, sum = 0;
 	char line[128];
 
 	assert_non_null(f);
+	/* Those of a tmpfs are counted apart. */
 	while (fgets(line, sizeof(line), f) != NULL)
-		if (sscanf(line, "RssFile: %lu", &kb) == 1)
-			break;
+		if (sscanf(line, "RssFile: %lu", &kb) == 1 ||
+		    sscanf(line, "RssShmem: %lu", &kb) == 1)
+			sum += kb;
 	fclose(f);
-	return kb * 1024;
+	return sum * 1024;
 }
 
 static void
