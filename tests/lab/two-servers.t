@@ -11,6 +11,9 @@ set -u
 lab_enter "$@"
 
 many=150		# clients that only fetch
+# A machine that had its kernel already when its server died looks for its root
+# there for three minutes, and after one more boots anew, by the other one.
+patience=${PATIENCE:-600}
 
 # server NAME: our daemons on $pixie, for the boot directory /mnt/NAME.
 server()
