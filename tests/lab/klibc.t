@@ -35,9 +35,16 @@ make_initrd()
 	printf '%s\n' virtio_pci virtio_net af_packet nfs nfsv3 \
 	    >"$lab/conf/modules"
 	# Of the tree's kernel, not of this host's: ours is the mount namespace.
+	# A host without a kernel of its own lacks the folder.
+	lacking=
+	[ -d /lib/modules ] || { mkdir /lib/modules && lacking=yes; }
 	mount --bind "$boot/root/debian/usr/lib/modules" /lib/modules &&
 	    mount --bind "$boot/root/debian/boot" /boot &&
 	    mkinitramfs -d "$lab/conf" -o "$lab/initrd" "$lab_version"
+	made_status=$?
+	umount /boot /lib/modules
+	[ -z "$lacking" ] || rmdir /lib/modules
+	return "$made_status"
 }
 
 # serve NAME ADDRESS COMMAND...: the daemon on a host of its own.

@@ -21,6 +21,7 @@ truth()
 	else
 		echo "not ok $n - $what"
 		tail -n 20 "$lab/pixie.log" "$lab/one.console" | sed 's/^/# /'
+		echo	# a prompt ends no line
 	fi
 }
 
@@ -36,7 +37,8 @@ says_so()
 
 # All that is there, and the octets of all files.
 count='find . -xdev | wc -l'
-sum='find . -xdev -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | md5sum'
+sum='find . -xdev -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | md5sum |
+    cut -c 1-32'
 
 # here COMMAND: what it prints for the view by other means.
 here()
