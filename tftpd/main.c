@@ -109,7 +109,7 @@ listen_on(struct server *server, const struct daemon *d, const int *fds,
 	if (bound == -1)
 		listen_fatal(d->listen, d->port, d->interface);
 	if (server_listen(server, bound) == -1)
-		log_fatal(EXIT_SYSTEM, "epoll: %s", strerror(errno));
+		log_fatal(EXIT_SYSTEM, "listen: %s", strerror(errno));
 	snprintf(where, size, "%s port %u", d->listen == NULL ? "any" :
 	    d->listen, d->port);
 }
@@ -149,9 +149,9 @@ new_server(int bootfd, struct seen *seen)
 	    FDS_EACH, FDS_SPARE);
 	struct server *server = malloc(sizeof(*server));
 
-	if (server == NULL ||
-	    server_open(server, bootfd, seen, transfers) == -1)
+	if (server == NULL)
 		log_fatal(EXIT_SYSTEM, "start: %s", strerror(errno));
+	server_open(server, bootfd, seen, transfers);
 	return server;
 }
 
@@ -175,8 +175,7 @@ serve_until_told(struct options *o, int bootfd, enum listen_origin origin,
 	confine(&confinement);
 	signals = daemon_signals();
 	seen_start(&seen);
-	if (server_watch(server, signals) == -1)
-		log_fatal(EXIT_SYSTEM, "epoll: %s", strerror(errno));
+	server_watch(server, signals);
 	daemon_ready(d, where);
 	serve(server, origin == LISTEN_INETD_WAIT);
 	drain(server, signals);

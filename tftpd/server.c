@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* All transfers at once: their ports, and whose turn it is; holds epoll. */
+/* All transfers at once: their ports, and whose turn it is; holds poll. */
 #include "tftpd/server.h"
 
-#include <sys/epoll.h>
-
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,26 +12,16 @@
 #include "common/log.h"
 #include "tftpd/answer.h"
 
-#define EVENTS SERVER_PORTS_MAX	/* taken from the kernel at once */
 #define TRIM_OCTETS CONTENT_RESIDENT_MAX	/* sent, to contents_trim */
 
-static int
-watch(struct server *server, int fd, void *owner)
-{
-	struct epoll_event event = {
-		.events = EPOLLIN, .data = { .ptr = owner }
-	};
-
-	return epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event);
-}
-
-int
+void
 server_open(struct server *server, int bootfd, struct seen *seen,
     size_t transfers_max)
 {
 	const int64_t now_ms = daemon_now_ms();
 
 	memset(server, 0, sizeof(*server));
+	server->watched = -1;
 	server->bootfd = bootfd;
 	server->seen = seen;
 	server->transfers_max = transfers_max;
@@ -43,17 +32,6 @@ server_open(struct server *server, int bootfd, struct seen *seen,
 	inbox_open(&server->inbox);
 	outbox_open(&server->outbox);
 	STAILQ_INIT(&server->over);
-	server->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return server->epoll == -1 ? -1 : 0;
-}
-
-static int
-add_port(struct server *server, struct port *port)
-{
-	if (watch(server, port->fd, port) == -1)
-		return -1;
-	server->port[server->ports++] = port;
-	return 0;
 }
 
 /* Listeners are the first ports: they come before any transfer. */
@@ -70,37 +48,27 @@ server_listen(struct server *server, int fd)
 	if (port == NULL)
 		return -1;
 	port_adopt(port, fd);
-	if (add_port(server, port) == -1) {
-		free(port);
-		return -1;
-	}
+	server->port[server->ports++] = port;
 	server->listeners++;
 	return 0;
 }
 
-int
+void
 server_watch(struct server *server, int fd)
 {
-	return watch(server, fd, NULL);
+	server->watched = fd;
 }
 
 static struct port *
 new_port(struct server *server, const struct datagram *way)
 {
 	struct port *port = malloc(sizeof(*port));
-	int error;
 
 	if (port == NULL || port_open(port, way) == -1) {
 		free(port);
 		return NULL;
 	}
-	if (add_port(server, port) == -1) {
-		error = errno;
-		close(port->fd);
-		free(port);
-		errno = error;
-		return NULL;
-	}
+	server->port[server->ports++] = port;
 	return port;
 }
 
@@ -251,26 +219,40 @@ wait_for(const struct server *server, int wait_ms)
 	return left_ms <= 0 ? 0 : left_ms < wait_ms ? (int)left_ms : wait_ms;
 }
 
+/*
+ * By poll(2), for there are few ports, and an epoll(7) that watches a socket
+ * is called upon once more for each packet that leaves it (sock_wfree in
+ * Linux's net/core/sock.c: there is room to write again).
+ */
+static int
+await(const struct server *server, struct pollfd *fds, int wait_ms)
+{
+	size_t i;
+
+	for (i = 0; i < server->ports; i++)
+		fds[i] = (struct pollfd){ server->port[i]->fd, POLLIN, 0 };
+	fds[i] = (struct pollfd){ server->watched, POLLIN, 0 };
+	return poll(fds, server->ports + 1, wait_for(server, wait_ms));
+}
+
 bool
 server_turn(struct server *server, int wait_ms)
 {
-	struct epoll_event event[EVENTS];
-	bool watched = false;
-	int i, n;
+	struct pollfd fds[SERVER_PORTS_MAX + 1];
+	const size_t ports = server->ports;	/* a batch may bring more */
+	bool some = await(server, fds, wait_ms) > 0;
+	size_t i;
 
-	n = epoll_wait(server->epoll, event, EVENTS,
-	    wait_for(server, wait_ms));
-	for (i = 0; i < n; i++) {
-		if (event[i].data.ptr == NULL)
-			watched = true;
-		else
-			take_batch(server, event[i].data.ptr);
+	for (i = 0; some && i < ports; i++) {
+		if (fds[i].revents == 0)
+			continue;
+		take_batch(server, server->port[i]);
 		flush(server);
 	}
 	run_timers(server);
 	flush(server);
 	bury(server);
-	return watched;
+	return some && fds[ports].revents != 0;
 }
 
 void
@@ -301,5 +283,4 @@ server_close(struct server *server)
 	while (server->ports > 0)
 		close_port(server, server->ports - 1);
 	server->listeners = 0;
-	close(server->epoll);
 }

@@ -26,7 +26,7 @@ struct server {
 	bool any_case;		/* names, for who shouts them */
 	bool one_port;		/* transfers go by the port that was asked */
 	bool deaf;		/* no new requests */
-	int epoll;
+	int watched;		/* for the caller, or -1 */
 	struct port *port[SERVER_PORTS_MAX];
 	size_t ports, listeners;
 	size_t next_port;	/* of those for transfers, in turn */
@@ -41,15 +41,15 @@ struct server {
 };
 
 /*
- * 0, or -1 with errno.  `transfers_max' is at most SERVER_TRANSFERS_MAX.
+ * `transfers_max' is at most SERVER_TRANSFERS_MAX.
  * any_case and one_port may be set afterwards, before it listens.
  */
-int server_open(struct server *, int bootfd, struct seen *,
+void server_open(struct server *, int bootfd, struct seen *,
     size_t transfers_max);
 /* Serves the requests that come by this socket; -1 with errno. */
 int server_listen(struct server *, int fd);
 /* Makes server_turn() return true once this descriptor can be read. */
-int server_watch(struct server *, int fd);
+void server_watch(struct server *, int fd);
 /*
  * Waits for packets or a timer, `wait_ms' at the most, and serves them.  True
  * when the watched descriptor can be read.
