@@ -46,6 +46,8 @@ if [ -x "$hpa" ]; then
 	serve hpa "$hpa" -L -u root -s -a 127.0.0.4:16971 "$boot/pub"
 	hpa_pid=$server
 fi
+serve floor "$build/tests/bench/tftp-floor" 127.0.0.5 16972 "$file"
+floor=$server
 wait_for tftpd curl -sf -o /dev/null tftp://127.0.0.1:16969/megabyte
 wait_for dnsmasq curl -sf -o /dev/null tftp://127.0.0.2/megabyte
 
@@ -98,7 +100,8 @@ told()
 	rm -f "$tmp"/*.figures
 }
 
-# in_turn WHAT ARG...: the same load for tftpd, dnsmasq and atftpd.
+# in_turn WHAT ARG...: the same load for tftpd, dnsmasq and atftpd, and in
+# lock-step for a bare loop of recvmmsg(2) and sendmmsg(2).
 in_turn()
 {
 	what=$1
@@ -106,9 +109,10 @@ in_turn()
 	for _ in $(seq "$rounds"); do
 		run tftpd "$ours" 127.0.0.1 16969 "$@"
 		run dnsmasq "$dnsmasq" 127.0.0.2 69 "$@"
+		[ "$3" -gt 1 ] || run floor "$floor" 127.0.0.5 16972 "$@"
 		[ "$1" -ge 1000 ] || run atftpd "$atftpd_pid" 127.0.0.3 16970 "$@"
 	done
-	told "$what" tftpd dnsmasq atftpd
+	told "$what" tftpd dnsmasq floor atftpd
 }
 
 if part lock; then
