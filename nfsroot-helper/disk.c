@@ -9,14 +9,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "nfsroot-helper/folder.h"
 
 #define LISTED_FRESH_MS 60000	/* how long a listing is thought to be kept */
-#define READ_CHUNK (256u << 10)
+#define READ_PAGE 4096
+#define READ_PAGES 64	/* at once */
 
 void
 disk_begin(struct disk *d, bool hurried, const struct disk_want *had)
@@ -143,20 +143,26 @@ list(int folder)
 	close(fd);
 }
 
-/* Into a buffer that nobody looks at: what counts is the kernel's cache. */
+/*
+ * All of it into one page that nobody looks at: what counts is the kernel's
+ * cache, and each thread has a stack already.
+ */
 static void
 read_ahead(const struct disk_want *w)
 {
-	void *data = malloc(READ_CHUNK);
-	size_t done = 0, len;
+	uint8_t page[READ_PAGE];
+	struct iovec part[READ_PAGES];
+	size_t done = 0, n;
 	ssize_t got = 1;
 
-	while (data != NULL && done < w->len && got > 0) {
-		len = w->len - done < READ_CHUNK ? w->len - done : READ_CHUNK;
-		got = pread(w->fd, data, len, (off_t)(w->offset + done));
+	for (n = 0; n < READ_PAGES; n++)
+		part[n] = (struct iovec){ page, sizeof(page) };
+	while (done < w->len && got > 0) {
+		n = (w->len - done + READ_PAGE - 1) / READ_PAGE;
+		got = preadv(w->fd, part, n < READ_PAGES ? (int)n : READ_PAGES,
+		    (off_t)(w->offset + done));
 		done += got > 0 ? (size_t)got : 0;
 	}
-	free(data);
 }
 
 void

@@ -143,6 +143,15 @@ place_folder(struct tree *t, struct node *n, struct layers *l)
 	return 0;
 }
 
+/* Makes a node of what was seen at a name; NULL with errno. */
+struct node *
+place_keep(struct tree *t, struct node *folder, const char *name, uint64_t ino,
+    const struct sight *s)
+{
+	return nodes_put(&t->nodes, folder, name, s->covered ? ino : s->ino,
+	    s->check, s->covered);
+}
+
 /* Looks at a name and makes a node of it; NULL with errno. */
 struct node *
 place_adopt(struct tree *t, struct node *folder, const char *name, uint64_t ino,
@@ -153,8 +162,7 @@ place_adopt(struct tree *t, struct node *folder, const char *name, uint64_t ino,
 	if (place_folder(t, folder, &l) == -1 ||
 	    layers_look(&l, name, s) == -1)
 		return NULL;
-	return nodes_put(&t->nodes, folder, name, s->covered ? ino : s->ino,
-	    s->check, s->covered);
+	return place_keep(t, folder, name, ino, s);
 }
 
 int

@@ -37,6 +37,9 @@ int place_open(struct tree *, struct node *, int flags);
  */
 struct node *place_adopt(struct tree *, struct node *folder, const char *name,
     uint64_t ino, struct sight *);
+/* Makes a node of what was just seen at a name; else as place_adopt(). */
+struct node *place_keep(struct tree *, struct node *folder, const char *name,
+    uint64_t ino, const struct sight *);
 /* layers_each() of a folder; also EAGAIN, as it would have to wait. */
 int place_list(struct tree *, struct node *, uint64_t cookie, folder_visit *,
     void *);

@@ -224,7 +224,7 @@ lookup_text(struct tree *t, struct node *folder, const char *name,
 		return fail_errno(t);
 	if (s.covered)
 		place_list(t, folder, 0, find_covered, &c);
-	if ((*n = place_adopt(t, folder, name, c.ino, &s)) == NULL)
+	if ((*n = place_keep(t, folder, name, c.ino, &s)) == NULL)
 		return fail_errno(t);
 	describe(*n, &s, attr);
 	return NFS3_OK;
