@@ -2,13 +2,19 @@
 /* The mean of the round trips, and how far they spread. */
 #include "tftpd/rtt.h"
 
+bool
+rtt_is_known(const struct rtt *r)
+{
+	return r->smooth8 > 0;
+}
+
 void
 rtt_measured(struct rtt *r, int64_t took_ms)
 {
 	int64_t off;
 
-	if (r->smooth8 == 0) {
-		r->smooth8 = took_ms * 8;
+	if (!rtt_is_known(r)) {
+		r->smooth8 = took_ms > 0 ? took_ms * 8 : 1;
 		r->spread4 = took_ms * 2;
 		return;
 	}

@@ -2,6 +2,7 @@
 #ifndef TFTPD_RTT_H
 #define TFTPD_RTT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Round trips as they were measured: RFC 6298 section 2, in milliseconds. */
@@ -10,6 +11,7 @@ struct rtt {
 	int64_t spread4;	/* four times the mean deviation */
 };
 
+bool rtt_is_known(const struct rtt *);
 void rtt_measured(struct rtt *, int64_t took_ms);
 /*
  * On a steady line the spread nears nothing, and then the first answer that

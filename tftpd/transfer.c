@@ -266,11 +266,24 @@ silence(const struct transfer *t, int64_t now_ms)
 	return t->base == t->first ? TRANSFER_NO_ANSWER : TRANSFER_SILENT;
 }
 
+/*
+ * Before any round trip was measured the wait is long, and a silence is more
+ * likely a lost packet than a crowded line.  So Linux's TCP says its first
+ * packet, too, some times at an even pace (tcp_syn_linear_timeouts).
+ */
+static bool
+keeps_its_pace(const struct transfer *t)
+{
+	return t->asked_timeout || (!rtt_is_known(&t->rtt) &&
+	    t->least_rto_ms < TRANSFER_RTO_MS &&
+	    t->unheard <= TRANSFER_EVEN_TRIES);
+}
+
 static void
 back_off(struct transfer *t)
 {
 	t->unheard++;
-	if (!t->asked_timeout && t->rto_ms < TRANSFER_RTO_MAX_MS)
+	if (!keeps_its_pace(t) && t->rto_ms < TRANSFER_RTO_MAX_MS)
 		t->rto_ms = (int64_t)smaller((uint64_t)t->rto_ms * 2,
 		    TRANSFER_RTO_MAX_MS);
 }

@@ -314,14 +314,17 @@ receive(struct load *l, struct client *c)
 	}
 	msg[0].msg_hdr.msg_name = &from;
 	msg[0].msg_hdr.msg_namelen = sizeof(from);
-	n = recvmmsg(c->fd, msg, c->window == 1 ? 1 : BATCH, 0, NULL);
-	if (n <= 0 || !learn_port(c, &from, packet[0]))
-		return;
-	c->tries = 0;
-	c->spoke_s = now();
-	for (i = 0; i < n; i++)
-		if (!lost(l) && take(l, c, packet[i], msg[i].msg_len))
+	n = recvmmsg(c->fd, msg, c->connected && c->window > 1 ? BATCH : 1, 0,
+	    NULL);
+	for (i = 0; i < n; i++) {
+		/* What is lost teaches nothing, nor is it a sign of life. */
+		if (lost(l) || !learn_port(c, &from, packet[i]))
+			continue;
+		c->tries = 0;
+		c->spoke_s = now();
+		if (take(l, c, packet[i], msg[i].msg_len))
 			return;
+	}
 }
 
 /* Firmware's own patience: it says once more what it said last. */

@@ -245,6 +245,42 @@ what_was_sent_twice_measures_nothing(void **state)
 	assert_int_equal(t.wake_ms, 54 + 51);
 }
 
+/* Doubled, each early loss would cost the next one 2 s, 4 s, 8 s. */
+static void
+losses_before_any_measured_trip_cost_a_second_each(void **state)
+{
+	struct transfer t;
+
+	(void)state;
+	start(&t, 1000000, 1468, 1, true);
+	expect_run(transfer_timer(&t, 1000), 0, 1);
+	assert_int_equal(t.wake_ms, 2000);
+	expect_run(ack(&t, 0, 1001), 1, 1);
+	assert_int_equal(t.wake_ms, 2001);
+	expect_run(transfer_timer(&t, 2001), 1, 1);
+	expect_run(transfer_timer(&t, 3001), 1, 1);
+	/* Two in a row: this line may be slow, or crowded. */
+	expect_run(transfer_timer(&t, 4001), 1, 1);
+	assert_int_equal(t.wake_ms, 4001 + 2000);
+	expect_run(ack(&t, 1, 4002), 2, 1);
+	expect_run(ack(&t, 2, 4003), 3, 1);
+	assert_int_equal(t.wake_ms, 4003 + 51);
+}
+
+/* Even one of no time at all. */
+static void
+after_a_measured_trip_the_first_silence_doubles_the_wait(void **state)
+{
+	struct transfer t;
+
+	(void)state;
+	start(&t, 1000000, 1468, 1, true);
+	expect_run(ack(&t, 0, 0), 1, 1);
+	assert_int_equal(t.wake_ms, 50);
+	expect_run(transfer_timer(&t, 50), 1, 1);
+	assert_int_equal(t.wake_ms, 150);
+}
+
 static void
 the_clients_own_timeout_is_honoured(void **state)
 {
@@ -769,6 +805,10 @@ main(void)
 		cmocka_unit_test(the_timer_follows_the_measured_round_trips),
 		cmocka_unit_test(a_frail_client_is_given_a_second_at_least),
 		cmocka_unit_test(what_was_sent_twice_measures_nothing),
+		cmocka_unit_test(
+		    losses_before_any_measured_trip_cost_a_second_each),
+		cmocka_unit_test(
+		    after_a_measured_trip_the_first_silence_doubles_the_wait),
 		cmocka_unit_test(the_clients_own_timeout_is_honoured),
 		cmocka_unit_test(a_client_that_never_answers_is_left_quietly),
 		cmocka_unit_test(a_client_that_stops_half_way_is_silent),
