@@ -269,7 +269,8 @@ silence(const struct transfer *t, int64_t now_ms)
 /*
  * Before any round trip was measured the wait is long, and a silence is more
  * likely a lost packet than a crowded line.  So Linux's TCP says its first
- * packet, too, some times at an even pace (tcp_syn_linear_timeouts).
+ * packet, too, some times at an even pace (tcp_syn_linear_timeouts).  But to
+ * a client that bears no second copy the fewer are sent, the better.
  */
 static bool
 keeps_its_pace(const struct transfer *t)

@@ -31,7 +31,7 @@
 #define TRANSFER_RTO_MS 1000
 /* For the others as measured, above this; doubled at each silence, ... */
 #define TRANSFER_RTO_MIN_MS RTT_MARGIN_MS
-/* ... but not at the first ones before anything was measured, ... */
+/* ... but for the others not at so many before anything was measured, ... */
 #define TRANSFER_EVEN_TRIES 2
 /*
  * ... up to more than clients wait before they repeat themselves: 4 s (EDK2),
