@@ -16,6 +16,12 @@ chosen=52-54-00-00-02-01
 group=52-54-00-00-02-02
 broadcast=52-54-00-00-02-03
 
+end_of_console()
+{
+	tr -d '\r' <"$lab/$1.console" | tail -n 12 | cut -c 1-200 |
+	    sed 's/\x1b\[[0-9;]*[A-Za-z]//g'
+}
+
 truth()
 {
 	n=$((n + 1))
@@ -28,9 +34,11 @@ truth()
 	echo "not ok $n - $truth_name"
 	{
 		cat "$lab/asked"
-		tail -n 12 "$lab/pixie.log"
-		tr -d '\r' <"$lab/chosen.console" | tail -n 12 | cut -c 1-200 |
-		    sed 's/\x1b\[[0-9;]*[A-Za-z]//g'
+		tail -n 30 "$lab/pixie.log"
+		for machine in chosen group broadcast; do
+			echo "$machine:"
+			end_of_console $machine
+		done
 	} | sed 's/^/# /'
 }
 
