@@ -16,7 +16,7 @@
  * slow line would be quiet for longer than its timeout between two writes, and
  * ten thousand of them would fill the memory.
  */
-#define UNSENT_MAX (128 * 1024)
+#define UNSENT_MAX (64 * 1024)
 
 void
 tcp_tune(int fd)
