@@ -102,7 +102,6 @@ check file:/usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64 aavmf
 check file:/usr/lib/u-boot/qemu_arm64/u-boot.bin u-boot-qemu u-boot-qemu
 check cmd:ld.lld lld lld
 bench cmd:wrk wrk wrk
-bench cmd:perf linux-perf perf
 bench file:/usr/include/nfsc/libnfs.h libnfs-dev libnfs-dev
 bench cmd:ganesha.nfsd nfs-ganesha,nfs-ganesha-vfs -
 bench cmd:rpcbind rpcbind rpcbind

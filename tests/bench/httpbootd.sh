@@ -1,10 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# httpbootd beside nginx with sendfile: the same files, by wrk.  The client and
-# the server share this machine: what is sent when an acknowledgement comes is
-# sent in the client's time (with nginx up to a third of wrk's).  So what
-# the server's process was charged says little: beside it stand the CPU time of
-# both ends, and that of the server with its sending in wrk's time (by perf).
+# httpbootd beside nginx with sendfile: the same files, by wrk.
+# Twice: over loopback, and on a processor each with a wire between them.  On
+# loopback what is sent when an acknowledgement comes is sent in the client's
+# time, the more the deeper a server's queue: there the server's CPU time says
+# little, and that of both ends stands beside it.  On a processor each, what is
+# received for the server is its processor's work too, as between two machines.
+# CONGESTION=reno: both send by that, whatever the system's choice.
+[ "${1:-}" = inside ] || exec unshare -nm sh "$0" inside
 . ./tests/bench/bench.sh
 
 boot=$tmp/boot
@@ -15,7 +18,32 @@ head -c 1000000 /dev/urandom >"$boot/pub/megabyte"
 head -c 100000000 /dev/urandom >"$boot/pub/hundred"
 chmod 755 "$tmp"
 
-serve httpbootd "$build/httpbootd/httpbootd" -d "$boot" -l 127.0.0.1 -p 18080
+# The client has a namespace of its own; each side's packets are received on
+# that side's processor.
+serve client unshare -nm sleep 86400
+client=$server
+wait_for "the client's namespace" sh -c \
+    "[ \$(readlink /proc/$client/ns/net) != \$(readlink /proc/self/ns/net) ]"
+at_client()
+{
+	nsenter -t "$client" -n -m "$@"
+}
+
+ip link set lo up
+ip link add server type veth peer name client netns "/proc/$client/ns/net"
+ip addr add 10.77.0.1/24 dev server
+ip link set server up
+at_client ip addr add 10.77.0.2/24 dev client
+at_client ip link set client up
+mount -t sysfs none /sys
+at_client mount -t sysfs none /sys
+echo 1 >/sys/class/net/server/queues/rx-0/rps_cpus
+at_client sh -c 'echo 2 >/sys/class/net/client/queues/rx-0/rps_cpus'
+control=/proc/sys/net/ipv4/tcp_congestion_control
+[ -z "${CONGESTION:-}" ] || echo "$CONGESTION" >$control
+echo "HTTP, sent by $(cat $control):"
+
+serve httpbootd "$build/httpbootd/httpbootd" -d "$boot" -p 18080
 ours=$server
 cat >"$tmp/nginx.conf" <<EOF2
 daemon off; worker_processes 1; pid $tmp/nginx.pid; error_log $tmp/nginx.err;
@@ -23,11 +51,12 @@ events { worker_connections 2048; }
 http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
 client_body_temp_path $tmp; proxy_temp_path $tmp; fastcgi_temp_path $tmp;
 uwsgi_temp_path $tmp; scgi_temp_path $tmp;
-server { listen 127.0.0.1:18081 backlog=2048; root $boot/pub; } }
+server { listen 18081 backlog=2048; root $boot/pub; } }
 EOF2
 serve nginx nginx -c "$tmp/nginx.conf"
 wait_for httpbootd curl -sf -o /dev/null http://127.0.0.1:18080/small
 wait_for nginx curl -sf -o /dev/null http://127.0.0.1:18081/small
+wait_for "the wire" at_client curl -sf -o /dev/null http://10.77.0.1:18081/small
 peer=$(pgrep -P "$server")
 
 cat >"$tmp/sum.lua" <<'EOF2'
@@ -37,64 +66,66 @@ done = function(sum)
 end
 EOF2
 
-# load PORT FILE CONNECTIONS [COMMAND]: "requests bytes microseconds client's-CPU".
-# COMMAND: what wrk runs under.
+on_loopback()
+{
+	host=127.0.0.1
+	wrk=wrk
+	on="on loopback"
+	for process in "$ours" "$peer"; do
+		taskset -acp "0-$(($(nproc) - 1))" "$process" >/dev/null
+	done
+}
+
+on_a_processor_each()
+{
+	host=10.77.0.1
+	wrk="at_client taskset -c 1 wrk"
+	on="on a processor each"
+	for process in "$ours" "$peer"; do
+		taskset -acp 0 "$process" >/dev/null
+	done
+}
+
+# load PORT FILE CONNECTIONS: "requests bytes microseconds".
 load()
 {
-	# shellcheck disable=SC2016,SC2086	# perl's variables; words
-	perl -e '$_ = qx(@ARGV); my @t = times;
-	    print "$1 ", $t[2] + $t[3], "\n" if /^sum (.*)/m' \
-	    ${4-} wrk -t1 "-c$3" "-d${seconds}s" -s "$tmp/sum.lua" \
-	    "http://127.0.0.1:$1/$2"
+	$wrk -t1 "-c$3" "-d${seconds}s" -s "$tmp/sum.lua" \
+	    "http://$host:$1/$2" | sed -n 's/^sum //p'
 }
 
-# Of all samples of wrk, the part in which the kernel sends what the server
-# wrote before: TCP's output, called by its input.
-sent_in_its_time()
+# Seconds that processors were busy, of proc(5): that of the server alone where
+# the sides have one each, else all.
+busy()
 {
-	perf script -i "$tmp/perf.data" --comm wrk -F comm,ip,sym \
-	    2>/dev/null | awk -v RS= '
-		{ out = index($0, "tcp_write_xmit"); called = index($0, "tcp_v4_rcv") }
-		out && (out < called || /tcp_tsq_|tcp_tasklet/) { n++ }
-		END { print n / NR }'
-}
-
-# cost WHO PORT PROCESS FILE CONNECTIONS: CPU seconds per GB, with all sending.
-cost()
-{
-	cost_began=$(cpu_of "$3")
-	load "$2" "$4" "$5" "perf record -q -F 499 -g -o $tmp/perf.data" \
-	    >"$tmp/load"
-	echo "$(cat "$tmp/load") $cost_began $(cpu_of "$3")" \
-	    "$(sent_in_its_time)" | awk -v to="$tmp/$1" '{
-		print ($6 - $5 + $4 * $7) / $2 * 1e9 >>(to ".CPU-s,GB-with-all-sending")
-		print $7 * 100 >>(to ".%-of-wrk") }'
+	awk -v hz="$(getconf CLK_TCK)" -v on="$on" '
+		$1 == (on == "on loopback" ? "cpu" : "cpu0") {
+			printf "%.2f\n", ($2 + $3 + $4 + $7 + $8) / hz }' /proc/stat
 }
 
 # once WHO PORT PROCESS FILE CONNECTIONS: a line in each of $tmp/WHO.*.
 once()
 {
-	once_began=$(cpu_of "$3")
+	once_began="$(cpu_of "$3") $(busy)"
 	load "$2" "$4" "$5" >"$tmp/load"
-	echo "$(cat "$tmp/load") $once_began $(cpu_of "$3")" |
+	echo "$(cat "$tmp/load") $once_began $(cpu_of "$3") $(busy)" |
 	    awk -v to="$tmp/$1" '{
 		print $1 / $3 * 1e6 >>(to ".requests,s")
 		print $2 / $3 >>(to ".MB,s")
-		print ($6 - $5) / $2 * 1e9 >>(to ".CPU-s,GB")
-		print ($6 - $5 + $4) / $2 * 1e9 >>(to ".CPU-s,GB-both-ends")
-		print ($6 - $5) / $1 * 1e6 >>(to ".CPU-us,request") }'
+		print ($6 - $4) / $1 * 1e6 >>(to ".CPU-us,request")
+		print ($6 - $4) / $2 * 1e9 >>(to ".CPU-s,GB")
+		print ($7 - $5) / $2 * 1e9 >>(to ".busy-s,GB") }'
 }
 
-# figures MEASURE WHAT FILE CONNECTIONS UNIT...: by `once' or `cost'.
+# figures WHAT FILE CONNECTIONS UNIT...
 figures()
 {
 	rm -f "$tmp"/ours.* "$tmp"/peer.*
 	for _ in $(seq "$rounds"); do
-		"$1" ours 18080 "$ours" "$3" "$4"
-		"$1" peer 18081 "$peer" "$3" "$4"
+		once ours 18080 "$ours" "$2" "$3"
+		once peer 18081 "$peer" "$2" "$3"
 	done
-	what="$2, $4 connections"
-	shift 4
+	what="$1, $3 connections, $on"
+	shift 3
 	for unit in "$@"; do
 		file=$(echo "$unit" | tr / ,)
 		paste "$tmp/ours.$file" "$tmp/peer.$file" |
@@ -117,27 +148,23 @@ say_memory()
 	    "nginx $(own_memory_of "$peer") MB"
 }
 
-# What the kernel does is not everybody's to sample, nor are its names to see.
-can_sample()
+each_load()
 {
-	perf record -q -g -o "$tmp/perf.data" dd if=/dev/zero of=/dev/null \
-	    count=200000 >/dev/null 2>&1 &&
-	    perf script -i "$tmp/perf.data" -F ip,sym 2>/dev/null |
-	    grep vfs_read >/dev/null
+	figures "HTTP, 235 octets" small "$1" requests/s CPU-us/request
+	figures "HTTP, 1 MB" megabyte "$1" MB/s CPU-s/GB busy-s/GB
+	figures "HTTP, 100 MB" hundred "$1" MB/s CPU-s/GB busy-s/GB
 }
 
-can_sample && samples=yes || samples=
-[ -n "$samples" ] ||
-    echo "HTTP: perf(1) is refused: nothing on who sends in whose time"
+arrangements=on_loopback
+if [ "$(nproc)" -gt 1 ]; then
+	arrangements="$arrangements on_a_processor_each"
+else
+	echo "HTTP: there is one processor: no figures on a processor each"
+fi
 for connections in 64 1000; do
-	figures once "HTTP, 235 octets" small "$connections" requests/s \
-	    CPU-us/request
-	for size in "1 MB:megabyte" "100 MB:hundred"; do
-		figures once "HTTP, ${size%:*}" "${size#*:}" "$connections" \
-		    MB/s CPU-s/GB CPU-s/GB-both-ends
-		[ -z "$samples" ] || figures cost "HTTP, ${size%:*}" \
-		    "${size#*:}" "$connections" CPU-s/GB-with-all-sending \
-		    %-of-wrk
+	for arrangement in $arrangements; do
+		$arrangement
+		each_load "$connections"
 	done
 	say_memory "$connections connections"
 done
