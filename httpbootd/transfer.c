@@ -26,20 +26,24 @@ struct transfer *
 transfer_begin(struct site *site, struct visitor *visitor, const char *target,
     int64_t now_ms)
 {
-	struct transfer *t = calloc(1, sizeof(*t));
+	static const struct answer nothing_yet;
+	char decoded[BOOTDIR_PATH_MAX];
+	const enum reason reason = target_decode(target, decoded);
+	/* A name that was refused is told as it came. */
+	const char *name = reason == REASON_WHOLE ? decoded : target;
+	const size_t len = strnlen(name, BOOTDIR_PATH_MAX - 1);
+	struct transfer *t = calloc(1, sizeof(*t) + len + 1);
 
 	if (t == NULL)
 		return NULL;
+	memcpy(t->name, name, len);
 	t->site = site;
 	t->visitor = visitor;
 	t->start_ms = now_ms;
-	t->answer = &t->own;
+	t->answer = &nothing_yet;
 	t->found.name = t->name;
-	t->found.reason = target_decode(target, t->name);
+	t->found.reason = reason;
 	t->kind = report_parse(&t->report, target);
-	/* A name that was refused is told as it came. */
-	if (t->found.reason != REASON_WHOLE)
-		strlcpy(t->name, target, sizeof(t->name));
 	return t;
 }
 
@@ -86,8 +90,19 @@ is_plain(const struct request *r)
 	return request_is_get(r) || request_is_head(r);
 }
 
-/* One answer for all: it is made by the first who asks. */
-static void
+/* For what differs from the answer that others get; false: no memory. */
+static bool
+make_own(struct transfer *t)
+{
+	t->own = calloc(1, sizeof(*t->own));
+	if (t->own == NULL)
+		return false;
+	t->answer = t->own;
+	return true;
+}
+
+/* One answer for all, made by the first who asks; false: no memory. */
+static bool
 take_common(struct transfer *t, const struct request *r)
 {
 	static const struct request get = { .method = "GET" };
@@ -97,10 +112,12 @@ take_common(struct transfer *t, const struct request *r)
 		answer_make(&h->answer, &get, &h->lookup.found);
 	t->answer = &h->answer;
 	if (request_is_get(r))
-		return;
-	t->own = h->answer;
-	t->own.has_body = false;
-	t->answer = &t->own;
+		return true;
+	if (!make_own(t))
+		return false;
+	*t->own = h->answer;
+	t->own->has_body = false;
+	return true;
 }
 
 /*
@@ -175,12 +192,12 @@ transfer_answer(struct transfer *t, const struct request *r, int64_t now_ms)
 		if (!find_file(t, now_ms))
 			return false;
 		found = &t->held->lookup.found;
-		if (t->held->is_shared && is_plain(r)) {
-			take_common(t, r);
-			return true;
-		}
+		if (t->held->is_shared && is_plain(r))
+			return take_common(t, r);
 	}
-	answer_make(&t->own, r, found);
+	if (!make_own(t))
+		return false;
+	answer_make(t->own, r, found);
 	return true;
 }
 
@@ -292,5 +309,6 @@ transfer_end(struct transfer *t, uint64_t octets, int64_t now_ms)
 	if (t->devices != NULL)
 		t->site->lists--;
 	free(t->devices);
+	free(t->own);
 	free(t);
 }

@@ -40,6 +40,7 @@ struct transfer {
 	bool answered;
 	struct held *held;	/* NULL: the target named no file */
 	const struct answer *answer;	/* `own', or that of `held' */
+	struct answer *own;	/* NULL: none was needed */
 	uint64_t handed;	/* octets of the body that went out */
 	bool watched;		/* its octets are counted by the socket */
 	uint64_t written_before;	/* to it: tcp_written() */
@@ -48,8 +49,7 @@ struct transfer {
 	struct report report;
 	uint64_t uploaded;	/* octets that came with it */
 	struct devices *devices;	/* NULL: they are of no use */
-	struct answer own;
-	char name[BOOTDIR_PATH_MAX];
+	char name[];		/* below pub/; or the target that was refused */
 };
 
 /* NULL: no memory.  `target' is the client's, undecoded. */
