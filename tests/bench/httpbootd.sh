@@ -6,12 +6,14 @@
 # time, the more the deeper a server's queue: there the server's CPU time says
 # little, and that of both ends stands beside it.  On a processor each, what is
 # received for the server is its processor's work too, as between two machines.
+# Memory is that of the middle of each load.
 # CONGESTION=reno: both send by that, whatever the system's choice.
 [ "${1:-}" = inside ] || exec unshare -nm sh "$0" inside
 . ./tests/bench/bench.sh
 
 boot=$tmp/boot
 seconds=${SECONDS_EACH:-2}
+half=$(awk "BEGIN { print $seconds / 2 }")
 "$build/mkboot/mkboot" create -d "$boot" >/dev/null
 head -c 235 /dev/zero >"$boot/pub/small"
 head -c 1000000 /dev/urandom >"$boot/pub/megabyte"
@@ -102,11 +104,20 @@ busy()
 			printf "%.2f\n", ($2 + $3 + $4 + $7 + $8) / hz }' /proc/stat
 }
 
+# What is the process's own, in MB, not the page cache that files are mapped
+# from.
+own_memory_of()
+{
+	awk '/^RssAnon/ { printf "%.1f\n", $2 / 1024 }' "/proc/$1/status"
+}
+
 # once WHO PORT PROCESS FILE CONNECTIONS: a line in each of $tmp/WHO.*.
 once()
 {
 	once_began="$(cpu_of "$3") $(busy)"
+	(sleep "$half" && own_memory_of "$3" >>"$tmp/$1.MB-memory") &
 	load "$2" "$4" "$5" >"$tmp/load"
+	wait $!
 	echo "$(cat "$tmp/load") $once_began $(cpu_of "$3") $(busy)" |
 	    awk -v to="$tmp/$1" '{
 		print $1 / $3 * 1e6 >>(to ".requests,s")
@@ -136,23 +147,14 @@ figures()
 	done
 }
 
-# What is the process's own, not the page cache that files are mapped from.
-own_memory_of()
-{
-	awk '/^RssAnon/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"
-}
-
-say_memory()
-{
-	echo "HTTP, memory after $1: $(own_memory_of "$ours") MB;" \
-	    "nginx $(own_memory_of "$peer") MB"
-}
-
 each_load()
 {
-	figures "HTTP, 235 octets" small "$1" requests/s CPU-us/request
-	figures "HTTP, 1 MB" megabyte "$1" MB/s CPU-s/GB busy-s/GB
-	figures "HTTP, 100 MB" hundred "$1" MB/s CPU-s/GB busy-s/GB
+	figures "HTTP, 235 octets" small "$1" requests/s CPU-us/request \
+	    MB-memory
+	figures "HTTP, 1 MB" megabyte "$1" MB/s CPU-s/GB busy-s/GB \
+	    MB-memory
+	figures "HTTP, 100 MB" hundred "$1" MB/s CPU-s/GB busy-s/GB \
+	    MB-memory
 }
 
 arrangements=on_loopback
@@ -166,5 +168,4 @@ for connections in 64 1000; do
 		$arrangement
 		each_load "$connections"
 	done
-	say_memory "$connections connections"
 done
