@@ -108,14 +108,17 @@ lab_network()
 }
 
 # Somebody else's DHCP server: addresses, and no word of booting.
+# lab_house_more may have further flags for dnsmasq.
 lab_house()
 {
 	# --user=root: in a namespace of ours nobody else's rights matter.
+	# shellcheck disable=SC2086	# several words
 	lab_in "$house" dnsmasq --keep-in-foreground --conf-file=/dev/null \
 	    --user=root --port=0 --interface=eth0 --bind-interfaces \
 	    --dhcp-range=10.77.0.100,10.77.0.199,255.255.255.0,1h \
 	    --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
-	    --dhcp-leasefile="$lab/house.leases" >"$lab/house.log" 2>&1 &
+	    --dhcp-leasefile="$lab/house.leases" ${lab_house_more:-} \
+	    >"$lab/house.log" 2>&1 &
 }
 
 lab_pixie()

@@ -152,6 +152,10 @@ rm -rf "$lab"
 mkdir -p "$lab"
 make_boot
 lab_network
+# It hears who looks for a boot server by broadcast too, and EDK2 takes the
+# first answer, be it of use or not (bootdir(7)): so it is silent then.  Such a
+# request has option 43, which that firmware's others have not.
+lab_house_more="--dhcp-match=set:bootserver,43 --dhcp-ignore=tag:bootserver"
 lab_house
 watch
 daemons
