@@ -16,7 +16,7 @@ PROGRAMS = proxydhcpd tftpd httpbootd nfsroot-helper mkboot
 
 # What each program is made of: pure modules first, main.c last.
 common_SRC = wire mac arch dhcp4 dhcp6 udp4 tftp address neighbour log \
-	bootdir once notes seen listen confine daemon nfsexport
+	bootdir once notes seen listen pace confine daemon nfsexport
 proxydhcpd_SRC = client menu boot reason explain icmp6 link serve4 solicited \
 	lookup check record addresses offer encode router routers notice \
 	memory foreign exchange program sockets main

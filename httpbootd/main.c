@@ -13,6 +13,7 @@
 #include "common/daemon.h"
 #include "common/listen.h"
 #include "common/log.h"
+#include "common/pace.h"
 #include "common/seen.h"
 #include "httpbootd/explain.h"
 #include "httpbootd/lookup.h"
@@ -99,8 +100,10 @@ listen_on(struct loop *loop, const struct daemon *d, char *where, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < loop->nlisteners; i++)
+	for (i = 0; i < loop->nlisteners; i++) {
 		check_stream(loop->listeners[i]);
+		pace_leave(loop->listeners[i]);
+	}
 	snprintf(where, size, "inherited socket");
 	if (loop->nlisteners > 0)
 		return;
@@ -108,6 +111,7 @@ listen_on(struct loop *loop, const struct daemon *d, char *where, size_t size)
 	    d->interface);
 	if (loop->listeners[0] == -1)
 		listen_fatal(d->listen, d->port, d->interface);
+	pace_leave(loop->listeners[0]);
 	loop->nlisteners = 1;
 	snprintf(where, size, "%s port %u", d->listen == NULL ? "any" :
 	    d->listen, d->port);

@@ -14,6 +14,7 @@
 
 #include "common/daemon.h"
 #include "common/log.h"
+#include "common/pace.h"
 #include "nfsroot-helper/datagrams.h"
 #include "nfsroot-helper/peer.h"
 #include "nfsroot-helper/pool.h"
@@ -100,6 +101,7 @@ server_listen(struct server *s, int fd)
 		errno = ENFILE;
 		return -1;
 	}
+	pace_leave(fd);
 	s->listener[s->nlisteners] = fd;
 	return watch(s, EPOLL_CTL_ADD, fd, EPOLLIN,
 	    &s->listener[s->nlisteners++]);
