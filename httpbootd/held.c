@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Open files that transfers share: fstatat, mmap, munmap. */
+/* Open files that transfers share: fstat, pread, dup. */
 #include "httpbootd/held.h"
 
-#include <sys/mman.h>
-
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* FNV-1a: any spread will do, as a clash only costs an open. */
 static unsigned
@@ -38,19 +38,20 @@ is_current(const struct held *h, int bootfd)
 	    st.st_ctim.tv_nsec == h->changed.tv_nsec;
 }
 
+/* What cannot be copied is sent from the file. */
 static void
-map_file(struct held *h)
+copy_if_small(struct held *h)
 {
 	const uint64_t size = h->lookup.found.file.size;
-	void *map;
 
-	if (size == 0 || size > SIZE_MAX / 2)
+	if (size == 0 || size > HELD_COPY_MAX || !h->lookup.is_public)
 		return;
-	map = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, h->lookup.fd, 0);
-	if (map == MAP_FAILED)
+	h->copy = malloc((size_t)size);
+	if (h->copy == NULL ||
+	    pread(h->lookup.fd, h->copy, (size_t)size, 0) == (ssize_t)size)
 		return;
-	madvise(map, (size_t)size, MADV_SEQUENTIAL);
-	h->map = map;
+	free(h->copy);
+	h->copy = NULL;
 }
 
 /* Lets go of what nobody uses, if it must. */
@@ -78,8 +79,9 @@ open_file(struct held_table *table, const char *name, const struct mac *who)
 	lookup_file(&h->lookup, table->bootfd, who, &st);
 	if (h->lookup.found.reason == REASON_WHOLE) {
 		table->open++;
+		LIST_INSERT_HEAD(&table->files, h, files);
 		h->changed = st.st_ctim;
-		map_file(h);
+		copy_if_small(h);
 	}
 	return h;
 }
@@ -96,12 +98,56 @@ held_put(struct held *h)
 {
 	if (--h->users > 0)
 		return;
-	if (h->lookup.fd != -1)
+	if (h->lookup.fd != -1) {
 		h->table->open--;
-	if (h->map != NULL)
-		munmap(h->map, (size_t)h->lookup.found.file.size);
+		LIST_REMOVE(h, files);
+	}
+	if (h->kept_lent)
+		held_returned(h->table);
 	lookup_close(&h->lookup);
+	free(h->copy);
 	free(h);
+}
+
+int
+held_lend(struct held *h)
+{
+	int fd;
+
+	if (h->table->open >= h->table->room / 2)
+		return -1;
+	fd = fcntl(h->lookup.fd, F_DUPFD_CLOEXEC, 0);
+	if (fd != -1)
+		h->table->open++;
+	return fd;
+}
+
+void
+held_returned(struct held_table *table)
+{
+	table->open--;
+}
+
+bool
+held_look(struct held_table *table, int64_t now_ms)
+{
+	const struct file *file;
+	bool any = false;
+	struct held *h;
+	struct stat st;
+
+	if (now_ms - table->looked_ms < HELD_LOOK_MS)
+		return false;
+	table->looked_ms = now_ms;
+	LIST_FOREACH(h, &table->files, files) {
+		file = &h->lookup.found.file;
+		h->altered = fstat(h->lookup.fd, &st) == -1 ||
+		    (uint64_t)st.st_size != file->size ||
+		    st.st_mtim.tv_sec != file->mtime ||
+		    (uint32_t)st.st_mtim.tv_nsec != file->mtime_ns;
+		any |= h->altered;
+	}
+	return any;
 }
 
 /* What is kept with a file may be using it: it goes first. */

@@ -2,6 +2,8 @@
 #ifndef HTTPBOOTD_HELD_H
 #define HTTPBOOTD_HELD_H
 
+#include <sys/queue.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -21,12 +23,14 @@ struct held {
 	bool is_shared;		/* in the table, now or once */
 	struct lookup lookup;
 	struct timespec changed;	/* the inode, its mode too */
+	LIST_ENTRY(held) files;	/* those of the table, while `fd' is open */
 	/*
-	 * The whole file, for the kernel to read from and for nobody else: a
-	 * process that touches a page that was cut off is killed, a system
-	 * call fails with EFAULT.  NULL: not mapped, use pread(2).
+	 * Of a small file that all share the octets, as they were when it was
+	 * opened; NULL: they are in the file alone.
 	 */
-	char *map;
+	char *copy;
+	bool altered;		/* in place, since then: held_look() */
+	bool kept_lent;		/* a descriptor went with `kept' */
 	int64_t used_ms;
 	/* What the user of this module keeps with a file; dropped with it. */
 	void *kept;
@@ -36,12 +40,17 @@ struct held {
 
 #define HELD_SLOTS 32
 #define HELD_KEEP_MS 1000	/* without a user */
+#define HELD_LOOK_MS 1000	/* from one look for altered files to the next */
+/* What is copied: below it a copy costs less than sendfile(2) does. */
+#define HELD_COPY_MAX (32 * 1024)
 
 struct held_table {
 	int bootfd;
 	struct held *slot[HELD_SLOTS];
 	unsigned n;
-	size_t open, room;	/* files, in slots or not; at most so many */
+	size_t open, room;	/* descriptors, lent ones too; at most so many */
+	LIST_HEAD(, held) files;	/* open ones, in slots or not */
+	int64_t looked_ms;
 };
 
 /*
@@ -54,6 +63,17 @@ struct held *held_get(struct held_table *, const char *name,
     const struct mac *who, int64_t now_ms);
 struct held *held_use(struct held *);
 void held_put(struct held *);
+/*
+ * A descriptor of the file for one who closes it himself, and says so by
+ * held_returned(); -1: more than half of the room is taken, or dup failed.
+ */
+int held_lend(struct held *);
+void held_returned(struct held_table *);
+/*
+ * From time to time: which files were written to or cut short while they are
+ * open.  True: it looked just now, and some are.
+ */
+bool held_look(struct held_table *, int64_t now_ms);
 /* Lets go of what nobody asked for lately; INT64_MAX: of all. */
 void held_expire(struct held_table *, int64_t now_ms);
 

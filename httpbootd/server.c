@@ -25,7 +25,7 @@
 #define STALL_SECONDS 120U
 /* Request heads up to about this many octets: a name of 1 KiB, all escaped. */
 #define CONNECTION_MEMORY ((size_t)(8 * 1024))
-/* Octets of a file that are read at once, where it is not mapped. */
+/* Octets of a file that are read at once, where it is read. */
 #define BLOCK ((uint64_t)(64 * 1024))
 
 struct server {
@@ -85,25 +85,57 @@ drop_response(void *response)
 	MHD_destroy_response(response);
 }
 
-/* The octets of a file, from its mapping or one block after the other. */
 static struct MHD_Response *
-file_response(struct server *server, struct transfer *t)
+copy_response(struct transfer *t)
 {
-	const struct answer *a = t->answer;
+	const struct span *span = &t->answer->span;
 	struct held *h = t->held;
-	uint64_t block = a->span.length < BLOCK ? a->span.length : BLOCK;
-	struct MHD_Response *response;
+	struct MHD_Response *response =
+	    MHD_create_response_from_buffer_with_free_callback_cls(
+	    (size_t)span->length, h->copy + span->first, put_held, h);
 
-	/* TLS would touch the pages itself: see held->map. */
-	if (h->map == NULL || server->tls)
-		return MHD_create_response_from_callback(a->span.length,
-		    block == 0 || !a->has_body ? 1 : (size_t)block,
-		    read_body, t, NULL);
-	response = MHD_create_response_from_buffer_with_free_callback_cls(
-	    (size_t)a->span.length, h->map + a->span.first, put_held, h);
 	if (response != NULL)
 		held_use(h);
 	return response;
+}
+
+/* One block after the other: for TLS, and where descriptors run short. */
+static struct MHD_Response *
+reading_response(struct transfer *t)
+{
+	const struct answer *a = t->answer;
+	uint64_t block = a->span.length < BLOCK ? a->span.length : BLOCK;
+
+	t->reads = true;
+	return MHD_create_response_from_callback(a->span.length,
+	    block == 0 || !a->has_body ? 1 : (size_t)block, read_body, t, NULL);
+}
+
+/* libmicrohttpd closes the descriptor, which is why it has one of its own. */
+static struct MHD_Response *
+sendfile_response(struct transfer *t, int fd)
+{
+	const struct span *span = &t->answer->span;
+	struct MHD_Response *response = MHD_create_response_from_fd_at_offset64(
+	    span->length, fd, span->first);
+
+	t->lent = true;
+	if (response == NULL)
+		close(fd);
+	return response;
+}
+
+/* The octets of a file. */
+static struct MHD_Response *
+file_response(struct server *server, struct transfer *t)
+{
+	int fd = -1;
+
+	if (t->held->copy != NULL && !server->tls)
+		return copy_response(t);
+	if (t->answer->has_body && t->answer->span.length > 0 && !server->tls)
+		fd = held_lend(t->held);
+	return fd == -1 ? reading_response(t) : sendfile_response(t, fd);
 }
 
 static struct MHD_Response *
@@ -144,12 +176,19 @@ static struct MHD_Response *
 common_response(struct server *server, struct transfer *t)
 {
 	struct held *h = t->held;
+	struct MHD_Response *response;
 
-	if (h->kept == NULL) {
-		h->kept = make_response(server, t, false);
-		h->drop = drop_response;
-	}
-	return h->kept;
+	if (h->kept != NULL)
+		return h->kept;
+	response = make_response(server, t, false);
+	/* One that reads is for its own transfer. */
+	if (response == NULL || t->reads)
+		return response;
+	h->kept = response;
+	h->drop = drop_response;
+	h->kept_lent = t->lent;
+	t->lent = false;
+	return response;
 }
 
 static enum MHD_Result
@@ -157,8 +196,7 @@ respond(struct server *server, struct transfer *t,
     struct MHD_Connection *connection)
 {
 	const bool last = server->draining || t->visitor->guest.refused;
-	const bool common = !last && !server->tls && transfer_is_common(t) &&
-	    t->held->map != NULL;
+	const bool common = !last && !server->tls && transfer_is_common(t);
 	struct MHD_Response *response = common ? common_response(server, t) :
 	    make_response(server, t, last);
 
@@ -168,7 +206,7 @@ respond(struct server *server, struct transfer *t,
 		transfer_watch(t);
 	t->answered = MHD_queue_response(connection, t->answer->status,
 	    response) == MHD_YES;
-	if (!common)
+	if (!common || t->reads)
 		MHD_destroy_response(response);
 	return t->answered ? MHD_YES : MHD_NO;
 }
@@ -239,7 +277,8 @@ end(void *cls, struct MHD_Connection *connection, void **request_cls,
 	if (t == NULL)
 		return;
 	*request_cls = NULL;
-	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+	if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK ||
+	    !transfer_is_whole(t))
 		octets = transfer_delivered(t);
 	else if (t->answer->has_body)
 		octets = answer_length(t->answer);
@@ -350,7 +389,8 @@ server_timeout(const struct server *server)
 	int due_ms = guests_timeout(&server->guests, daemon_now_ms());
 	MHD_UNSIGNED_LONG_LONG ms;
 
-	if (server->site.held.n > 0 &&
+	/* Files may have to be let go, or be altered while they are sent. */
+	if (server->site.held.open > 0 &&
 	    (due_ms < 0 || due_ms > HELD_KEEP_MS))
 		due_ms = HELD_KEEP_MS;
 	if (MHD_get_timeout(server->mhd, &ms) != MHD_YES)
@@ -368,6 +408,7 @@ server_run(struct server *server)
 	while ((guest = guests_overdue(&server->guests, now_ms)) != NULL)
 		tcp_hang_up(guest->fd);
 	held_expire(&server->site.held, now_ms);
+	transfers_look(&server->site, now_ms);
 	MHD_run(server->mhd);
 }
 
@@ -384,7 +425,7 @@ server_add(struct server *server, int fd, const struct sockaddr *peer,
 		close(fd);
 		return false;
 	}
-	tcp_tune(fd);
+	tcp_tune(fd, server->tls);
 	server->entering = v;
 	if (MHD_add_connection(server->mhd, fd, peer, len) == MHD_YES)
 		return true;

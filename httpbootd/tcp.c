@@ -14,14 +14,16 @@
 /*
  * Octets that may wait in the kernel beyond what TCP has sent: with more, a
  * slow line would be quiet for longer than its timeout between two writes, and
- * ten thousand of them would fill the memory.
+ * ten thousand of them would fill the memory with copies.  Pages of files take
+ * none; with fewer of them a fast line would wake us up too often.
  */
-#define UNSENT_MAX (64 * 1024)
+#define UNSENT_COPIES (64 * 1024)
+#define UNSENT_PAGES (512 * 1024)
 
 void
-tcp_tune(int fd)
+tcp_tune(int fd, bool copied)
 {
-	const int unsent = UNSENT_MAX;
+	const int unsent = copied ? UNSENT_COPIES : UNSENT_PAGES;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent,
 	    sizeof(unsent));

@@ -15,8 +15,6 @@
 
 #define IDENTITY_KEEP_MS 1000
 #define BUSY_TOLD_MS 1000
-/* From which size on it matters how much of a body arrived. */
-#define BIG ((uint64_t)(64 * 1024))
 /* What may come with a request that needs nothing but its head. */
 #define UPLOAD_MAX ((uint64_t)(64 * 1024))
 /* Lists of hardware at once: 2 MiB of memory. */
@@ -227,7 +225,7 @@ transfer_read(struct transfer *t, uint64_t pos, char *buffer, size_t size)
 	return -1;
 }
 
-/* Was it we who broke off?  See transfer_read(), and held->map. */
+/* Was it we who broke off?  See transfer_read() and transfers_look(). */
 static void
 say_if_shorter(const struct transfer *t)
 {
@@ -244,9 +242,40 @@ say_if_shorter(const struct transfer *t)
 void
 transfer_watch(struct transfer *t)
 {
-	t->watched = t->answer->has_body && answer_length(t->answer) >= BIG;
-	if (t->watched)
-		t->written_before = tcp_written(t->visitor->guest.fd);
+	/* What was copied is all in the kernel at once, or nearly so. */
+	t->watched = t->answer->has_body && t->answer->has_file &&
+	    t->held->copy == NULL;
+	if (!t->watched)
+		return;
+	t->written_before = tcp_written(t->visitor->guest.fd);
+	LIST_INSERT_HEAD(&t->site->sending, t, sending);
+}
+
+bool
+transfer_is_whole(const struct transfer *t)
+{
+	return !t->watched || tcp_written(t->visitor->guest.fd) >=
+	    t->written_before + t->answer->span.length;
+}
+
+void
+transfers_look(struct site *site, int64_t now_ms)
+{
+	struct transfer *t;
+	uint64_t written;
+	int fd;
+
+	if (!held_look(&site->held, now_ms))
+		return;
+	LIST_FOREACH(t, &site->sending, sending) {
+		if (!t->held->altered)
+			continue;
+		fd = t->visitor->guest.fd;
+		written = tcp_written(fd);
+		if (written == t->looked_at && written == tcp_acknowledged(fd))
+			tcp_hang_up(fd);
+		t->looked_at = written;
+	}
 }
 
 uint64_t
@@ -304,6 +333,10 @@ transfer_end(struct transfer *t, uint64_t octets, int64_t now_ms)
 	note(t, octets, now_ms);
 	if (t->answer->has_body && octets < answer_length(t->answer))
 		say_if_shorter(t);
+	if (t->watched)
+		LIST_REMOVE(t, sending);
+	if (t->lent)
+		held_returned(&t->site->held);
 	if (t->held != NULL)
 		held_put(t->held);
 	if (t->devices != NULL)

@@ -2,6 +2,8 @@
 #ifndef HTTPBOOTD_TRANSFER_H
 #define HTTPBOOTD_TRANSFER_H
 
+#include <sys/queue.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,6 +21,7 @@ struct site {
 	bool verbose;		/* a line in the log for each request */
 	int64_t busy_ms;	/* when the log had a refusal for want of room */
 	struct held_table held;
+	LIST_HEAD(, transfer) sending;
 	struct report_budget budget;
 	unsigned lists;		/* of hardware, on their way to us */
 };
@@ -41,9 +44,13 @@ struct transfer {
 	struct held *held;	/* NULL: the target named no file */
 	const struct answer *answer;	/* `own', or that of `held' */
 	struct answer *own;	/* NULL: none was needed */
+	bool lent;		/* its response closes a descriptor */
+	bool reads;		/* its response asks for transfer_read() */
 	uint64_t handed;	/* octets of the body that went out */
 	bool watched;		/* its octets are counted by the socket */
+	LIST_ENTRY(transfer) sending;	/* of those that are watched */
 	uint64_t written_before;	/* to it: tcp_written() */
+	uint64_t looked_at;	/* the same when we last looked */
 	struct found found;	/* where there is no `held' */
 	enum report_kind kind;
 	struct report report;
@@ -69,6 +76,14 @@ bool transfer_is_common(const struct transfer *);
 ssize_t transfer_read(struct transfer *, uint64_t pos, char *, size_t size);
 /* From here on the socket counts what goes out; of no use with TLS. */
 void transfer_watch(struct transfer *);
+/* Was all of the body handed to the kernel, as libmicrohttpd believes? */
+bool transfer_is_whole(const struct transfer *);
+/*
+ * Hangs up on those whose file was altered and who were given nothing since the
+ * last look, though they have all that they were given: sendfile(2) has come to
+ * an end that the file had not before.
+ */
+void transfers_look(struct site *, int64_t now_ms);
 /*
  * Octets of the body that the client has, after it broke off: what it has
  * acknowledged; where nobody counts, what the kernel took.

@@ -6,7 +6,7 @@
 # time, the more the deeper a server's queue: there the server's CPU time says
 # little, and that of both ends stands beside it.  On a processor each, what is
 # received for the server is its processor's work too, as between two machines.
-# Memory is that of the middle of each load.
+# Memory is that of the middle of each load, and at last the most of these.
 # CONGESTION=reno: both send by that, whatever the system's choice.
 [ "${1:-}" = inside ] || exec unshare -nm sh "$0" inside
 . ./tests/bench/bench.sh
@@ -43,7 +43,8 @@ echo 1 >/sys/class/net/server/queues/rx-0/rps_cpus
 at_client sh -c 'echo 2 >/sys/class/net/client/queues/rx-0/rps_cpus'
 control=/proc/sys/net/ipv4/tcp_congestion_control
 [ -z "${CONGESTION:-}" ] || echo "$CONGESTION" >$control
-echo "HTTP, sent by $(cat $control):"
+echo "HTTP, by a system that sends by $(cat $control)" \
+    "(httpbootd leaves bbr, where that is it, for cubic or reno):"
 
 serve httpbootd "$build/httpbootd/httpbootd" -d "$boot" -p 18080
 ours=$server
@@ -104,8 +105,7 @@ busy()
 			printf "%.2f\n", ($2 + $3 + $4 + $7 + $8) / hz }' /proc/stat
 }
 
-# What is the process's own, in MB, not the page cache that files are mapped
-# from.
+# What is the process's own, in MB, without the libraries' code.
 own_memory_of()
 {
 	awk '/^RssAnon/ { printf "%.1f\n", $2 / 1024 }' "/proc/$1/status"
@@ -115,7 +115,8 @@ own_memory_of()
 once()
 {
 	once_began="$(cpu_of "$3") $(busy)"
-	(sleep "$half" && own_memory_of "$3" >>"$tmp/$1.MB-memory") &
+	(sleep "$half" && own_memory_of "$3" |
+	    tee -a "$tmp/most.$1" >>"$tmp/$1.MB-memory") &
 	load "$2" "$4" "$5" >"$tmp/load"
 	wait $!
 	echo "$(cat "$tmp/load") $once_began $(cpu_of "$3") $(busy)" |
@@ -168,4 +169,8 @@ for connections in 64 1000; do
 		$arrangement
 		each_load "$connections"
 	done
+done
+for who in ours peer; do
+	sort -g "$tmp/most.$who" | tail -n 1 >"$tmp/most"
+	echo "HTTP, the most memory of all loads, $who: $(cat "$tmp/most") MB"
 done

@@ -355,7 +355,8 @@ a_file_made_shorter_ends_its_connection_only()
 	truncate -s 100 "$boot/pub/shrinks"
 	wait "$curl"
 	equal 18 $? || return	# curl: closed with octets outstanding
-	grep 'warn: pub/shrinks: it has become shorter' "$log" || return
+	grep 'warn: pub/shrinks: it has become shorter' "$log" &&
+	    grep 'broke client=127.0.0.1 file=shrinks' "$log" || return
 	equal 200 "$(status "$url/boot.ipxe")"
 }
 

@@ -145,6 +145,83 @@ what_is_open_is_given_where_there_is_no_room(void **state)
 	held_put(two);
 }
 
+/* Longer than what is copied. */
+static void
+make_long(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "pub/%s", name);
+	fd = openat(table.bootfd, path, O_WRONLY);
+	assert_int_equal(ftruncate(fd, HELD_COPY_MAX + 1), 0);
+	close(fd);
+}
+
+static void
+what_is_small_is_copied_as_it_was_opened(void **state)
+{
+	struct held *small, *big;
+
+	(void)state;
+	make_long("b");
+	small = held_get(&table, "a", NULL, 0);
+	big = held_get(&table, "b", NULL, 0);
+	assert_memory_equal(small->copy, "a", 1);
+	assert_null(big->copy);
+	held_put(small);
+	held_put(big);
+}
+
+static void
+what_is_private_is_not_copied(void **state)
+{
+	struct held *one;
+
+	(void)state;
+	assert_int_equal(fchmodat(table.bootfd, "pub/c", 0640, 0), 0);
+	one = held_get(&table, "c", NULL, 0);
+	assert_null(one->copy);
+	assert_false(one->is_shared);
+	held_put(one);
+	assert_int_equal(fchmodat(table.bootfd, "pub/c", 0644, 0), 0);
+}
+
+static void
+a_descriptor_is_lent_while_half_of_them_are_free(void **state)
+{
+	struct held *one = held_get(&table, "a", NULL, 0);
+	int first, second;
+
+	(void)state;
+	table.room = 4;
+	first = held_lend(one);
+	second = held_lend(one);
+	assert_int_not_equal(first, -1);
+	assert_int_equal(second, -1);
+	assert_int_equal(table.open, 2);
+	close(first);
+	held_returned(&table);
+	assert_int_equal(table.open, 1);
+	held_put(one);
+}
+
+static void
+a_file_that_was_written_to_is_seen_at_the_next_look(void **state)
+{
+	struct held *one = held_get(&table, "d", NULL, 0);
+
+	(void)state;
+	table.looked_ms = 0;
+	assert_false(held_look(&table, HELD_LOOK_MS));
+	assert_false(one->altered);
+	make_long("d");
+	assert_false(held_look(&table, 2 * HELD_LOOK_MS - 1));
+	assert_true(held_look(&table, 2 * HELD_LOOK_MS));
+	assert_true(one->altered);
+	held_put(one);
+}
+
 int
 main(void)
 {
@@ -158,6 +235,13 @@ main(void)
 		cmocka_unit_test_setup(what_nobody_uses_makes_room, empty),
 		cmocka_unit_test_setup(
 		    what_is_open_is_given_where_there_is_no_room, empty),
+		cmocka_unit_test_setup(
+		    what_is_small_is_copied_as_it_was_opened, empty),
+		cmocka_unit_test_setup(what_is_private_is_not_copied, empty),
+		cmocka_unit_test_setup(
+		    a_descriptor_is_lent_while_half_of_them_are_free, empty),
+		cmocka_unit_test_setup(
+		    a_file_that_was_written_to_is_seen_at_the_next_look, empty),
 	};
 
 	return cmocka_run_group_tests(tests, make_boot, remove_boot);
