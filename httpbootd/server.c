@@ -25,7 +25,7 @@
 #define STALL_SECONDS 120U
 /* Request heads up to about this many octets: a name of 1 KiB, all escaped. */
 #define CONNECTION_MEMORY ((size_t)(8 * 1024))
-/* Octets of a file that are read at once, where it is read. */
+/* Octets of a file that are read at once, where sendfile(2) is not used. */
 #define BLOCK ((uint64_t)(64 * 1024))
 
 struct server {

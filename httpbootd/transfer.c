@@ -251,10 +251,13 @@ transfer_watch(struct transfer *t)
 	LIST_INSERT_HEAD(&t->site->sending, t, sending);
 }
 
+/* A socket that does not count, such as a local one, is believed. */
 bool
 transfer_is_whole(const struct transfer *t)
 {
-	return !t->watched || tcp_written(t->visitor->guest.fd) >=
+	const int fd = t->visitor->guest.fd;
+
+	return !t->watched || tcp_acknowledged(fd) == 0 || tcp_written(fd) >=
 	    t->written_before + t->answer->span.length;
 }
 
@@ -262,7 +265,7 @@ void
 transfers_look(struct site *site, int64_t now_ms)
 {
 	struct transfer *t;
-	uint64_t written;
+	uint64_t written, acknowledged;
 	int fd;
 
 	if (!held_look(&site->held, now_ms))
@@ -272,7 +275,9 @@ transfers_look(struct site *site, int64_t now_ms)
 			continue;
 		fd = t->visitor->guest.fd;
 		written = tcp_written(fd);
-		if (written == t->looked_at && written == tcp_acknowledged(fd))
+		acknowledged = tcp_acknowledged(fd);
+		if (acknowledged > 0 && written == acknowledged &&
+		    written == t->looked_at)
 			tcp_hang_up(fd);
 		t->looked_at = written;
 	}

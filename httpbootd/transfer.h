@@ -21,7 +21,7 @@ struct site {
 	bool verbose;		/* a line in the log for each request */
 	int64_t busy_ms;	/* when the log had a refusal for want of room */
 	struct held_table held;
-	LIST_HEAD(, transfer) sending;
+	LIST_HEAD(, transfer) sending;	/* what is watched */
 	struct report_budget budget;
 	unsigned lists;		/* of hardware, on their way to us */
 };
